@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Wire;
+
+/// <summary>How every body is read and written: camel case, keys matched in any case, absent instead of null.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CapabilitiesResponse))]
+[JsonSerializable(typeof(CliVersionResponse))]
+[JsonSerializable(typeof(CreateTokenRequest))]
+[JsonSerializable(typeof(CreateTokenResponse))]
+[JsonSerializable(typeof(DefaultOrganization))]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(ListTokensResponse))]
+[JsonSerializable(typeof(User))]
+public sealed partial class WireJson : JsonSerializerContext;
+
+/// <summary>Bodies of the OAuth endpoints, which use snake case.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    PropertyNameCaseInsensitive = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(TokenGrant))]
+[JsonSerializable(typeof(TokenGrantError))]
+public sealed partial class OAuthJson : JsonSerializerContext;
