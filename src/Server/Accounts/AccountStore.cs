@@ -1,0 +1,85 @@
+using Server.Data;
+using Server.Organizations;
+
+namespace Server.Accounts;
+
+/// <summary>Owns <c>accounts</c> and <c>first_account</c>.</summary>
+public sealed class AccountStore(Database database, OrganizationStore organizations, TimeProvider clock)
+{
+    public Task<Account?> Find(string id, CancellationToken ct) => database.QueryOne<Account>($"SELECT * FROM accounts WHERE id = {id}", ct);
+
+    public Task<Account?> FindByLogin(string login, CancellationToken ct) =>
+        database.QueryOne<Account>($"SELECT * FROM accounts WHERE login_key = {login.ToLowerInvariant()}", ct);
+
+    public Task<Account?> FindByEmail(string email, CancellationToken ct) =>
+        database.QueryOne<Account>($"SELECT * FROM accounts WHERE email_key = {email.ToLowerInvariant()}", ct);
+
+    public async Task<bool> Any(CancellationToken ct) => await database.QueryOne<string>($"SELECT account_id FROM first_account", ct) is not null;
+
+    /// <summary>Adds the account and its individual organization; the very first account becomes the site administrator.</summary>
+    /// <returns>False if the name or the e-mail address is taken; then nothing was added.</returns>
+    public async Task<bool> Add(Account account, CancellationToken ct)
+    {
+        account.CreatedMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            await database.Write(transaction => Add(transaction, account), ct);
+            return true;
+        }
+        catch (NameTakenException)
+        {
+            return false;
+        }
+    }
+
+    public Task Update(Account account, CancellationToken ct) =>
+        database.Write(
+            async transaction =>
+            {
+                await organizations.RenameIndividual(transaction, account.Login, account.Name);
+                return await transaction.Execute(
+                    $"""
+                    UPDATE accounts
+                    SET name = {account.Name}, password_hash = {account.PasswordHash}, security_stamp = {account.SecurityStamp},
+                        locked_until_ms = {account.LockedUntilMs}
+                    WHERE id = {account.Id}
+                    """
+                );
+            },
+            ct
+        );
+
+    /// <returns>How many there are now. Counted in the database, so that parallel guesses all count.</returns>
+    public Task<long> AddFailedSignIn(string id, CancellationToken ct) =>
+        database.Write(
+            transaction =>
+                transaction.QueryOne<long>($"UPDATE accounts SET failed_sign_ins = failed_sign_ins + 1 WHERE id = {id} RETURNING failed_sign_ins"),
+            ct
+        );
+
+    public Task ForgetFailedSignIns(string id, CancellationToken ct) =>
+        database.Execute($"UPDATE accounts SET failed_sign_ins = 0 WHERE id = {id}", ct);
+
+    private async Task<int> Add(Transaction transaction, Account account)
+    {
+        var first = await transaction.Execute($"INSERT INTO first_account (one, account_id) VALUES (1, {account.Id}) ON CONFLICT DO NOTHING") == 1;
+        account.SiteAdmin |= first;
+        var added = await transaction.Execute(
+            $"""
+            INSERT INTO accounts (id, login, login_key, name, email, email_key, password_hash, security_stamp, site_admin,
+                                  failed_sign_ins, locked_until_ms, created_ms)
+            VALUES ({account.Id}, {account.Login}, {account.Login.ToLowerInvariant()}, {account.Name}, {account.Email},
+                    {account.Email.ToLowerInvariant()}, {account.PasswordHash}, {account.SecurityStamp}, {account.SiteAdmin}, 0, 0, {account.CreatedMs})
+            ON CONFLICT DO NOTHING
+            """
+        );
+        if (added == 0 || !await organizations.AddIndividual(transaction, account.Id, account.Login, account.Name))
+        {
+            throw new NameTakenException();
+        }
+        return added;
+    }
+
+    /// <summary>Undoes the unit of work; never leaves this class.</summary>
+    private sealed class NameTakenException : Exception;
+}

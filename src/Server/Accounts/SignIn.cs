@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Server.Auth;
+
+namespace Server.Accounts;
+
+/// <summary>Checks a name and a password. Does not tell a wrong name from a wrong password or a locked account, nor by how long it takes.</summary>
+public sealed class SignIn(UserManager<Account> users, SignInGuard guard)
+{
+    public const int FailuresBeforeLock = 5;
+    public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
+
+    public async Task<SignInResult> Check(HttpContext http, string nameOrEmail, string password)
+    {
+        if (guard.Failures.IsClosed(http))
+        {
+            return new(null, Throttled: true);
+        }
+        var account = nameOrEmail.Contains('@', StringComparison.Ordinal)
+            ? await users.FindByEmailAsync(nameOrEmail)
+            : await users.FindByNameAsync(nameOrEmail);
+        if (account is null || await users.IsLockedOutAsync(account))
+        {
+            guard.CompareWithNobody(password);
+        }
+        else if (await users.CheckPasswordAsync(account, password))
+        {
+            await users.ResetAccessFailedCountAsync(account);
+            return new(account, Throttled: false);
+        }
+        else
+        {
+            await users.AccessFailedAsync(account);
+        }
+        guard.Failures.Count(http);
+        return new(null, Throttled: false);
+    }
+}
+
+/// <param name="Account">Null if the sign-in failed.</param>
+public sealed record SignInResult(Account? Account, bool Throttled);
+
+/// <summary>What sign-in and sign-up remember between requests.</summary>
+public sealed class SignInGuard(IOptions<PasswordHasherOptions> options) : IDisposable
+{
+    private readonly PasswordHasher<Account> _hasher = new(options);
+    private readonly Lazy<string> _nobodysHash = new(() => new PasswordHasher<Account>(options).HashPassword(new Account(), "nobody"));
+
+    /// <summary>Wrong passwords of one network, over all accounts.</summary>
+    public Throttle Failures { get; } = new(permits: 30, TimeSpan.FromMinutes(5));
+
+    /// <summary>New accounts of one network.</summary>
+    public Throttle SignUps { get; } = new(permits: 60, TimeSpan.FromMinutes(5));
+
+    /// <summary>Takes as long as a real comparison.</summary>
+    public void CompareWithNobody(string password) => _hasher.VerifyHashedPassword(new Account(), _nobodysHash.Value, password);
+
+    public void Dispose()
+    {
+        Failures.Dispose();
+        SignUps.Dispose();
+    }
+}

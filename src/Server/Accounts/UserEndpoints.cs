@@ -1,0 +1,27 @@
+using Server.Auth;
+using Server.Organizations;
+using Wire;
+
+namespace Server.Accounts;
+
+public static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes) => routes.MapGet("/api/user", Me).RequireUser();
+
+    private static async Task<User> Me(Caller caller, OrganizationStore organizations, CancellationToken ct)
+    {
+        var own = await organizations.OfAccount(caller.AccountId, ct);
+        return new(
+            caller.AccountId,
+            caller.Login,
+            caller.Name,
+            caller.Email,
+            AvatarUrl: "",
+            [.. own.Select(o => new UserOrganization(o.Login, o.Name, AvatarUrl: "", o.Role))],
+            Identities: ["Pulumi"]
+        )
+        {
+            SiteAdmin = caller.SiteAdmin,
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Server.Auth;
+
+/// <summary>The account behind this request, whatever it signed in with.</summary>
+public sealed record Caller
+{
+    public required string AccountId { get; init; }
+    public required string Login { get; init; }
+    public required string Name { get; init; }
+    public required string Email { get; init; }
+    public required bool SiteAdmin { get; init; }
+
+    /// <summary>The console session; null for an access token.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Lets an endpoint that requires a user take a <see cref="Caller"/> as parameter.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext http) => new(http.Caller());
+
+    internal AuthenticateResult Authenticated(HttpContext http, string scheme)
+    {
+        http.Features.Set(this);
+        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, AccountId), new(ClaimTypes.Name, Login)], scheme);
+        return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), scheme));
+    }
+}
+
+public static class CallerExtensions
+{
+    /// <summary>For routes that require one.</summary>
+    public static Caller Caller(this HttpContext http) =>
+        http.CallerOrNull() ?? throw new InvalidOperationException($"{http.Request.Path} uses the caller but does not require one.");
+
+    public static Caller? CallerOrNull(this HttpContext http) => http.Features.Get<Caller>();
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+
+namespace Server.Auth;
+
+/// <summary>
+/// When tokens and sessions were last used, kept without a write per request: noted in memory and written down every half minute, at the first
+/// use, and when the server stops. A crash loses at most that half minute of "last used", and nothing else.
+/// </summary>
+public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string, long>, Task> write)
+{
+    private ConcurrentDictionary<string, long> _notes = new();
+    private readonly SemaphoreSlim _writing = new(1);
+
+    /// <param name="knownMs">What the store has; 0 is never, which is worth writing down at once.</param>
+    public void Note(string id, long knownMs)
+    {
+        var first = _notes.TryAdd(id, Now) && knownMs == 0;
+        _notes[id] = Now;
+        if (first)
+        {
+            _ = Task.Run(WriteDown);
+        }
+    }
+
+    public async Task WriteDown()
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            var notes = Interlocked.Exchange(ref _notes, new());
+            if (!notes.IsEmpty)
+            {
+                await write(notes);
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>Has everything written down every half minute and at the end.</summary>
+public sealed class LastUseWriter(IEnumerable<LastUse> uses, TimeProvider clock, ILogger<LastUseWriter> log) : BackgroundService
+{
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteAll();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await WriteAll();
+        }
+    }
+
+    private async Task WriteAll()
+    {
+        try
+        {
+            foreach (var use in uses)
+            {
+                await use.WriteDown();
+            }
+        }
+        catch (Exception problem) // "last used" is not worth a stopped server
+        {
+            log.LogWarning(problem, "Could not write down when tokens and sessions were last used");
+        }
+    }
+}

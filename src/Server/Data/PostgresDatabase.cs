@@ -1,0 +1,67 @@
+using DbUp.Postgresql;
+using Npgsql;
+
+namespace Server.Data;
+
+/// <summary>PostgreSQL: any number of identical processes on one database.</summary>
+public sealed class PostgresDatabase : Database
+{
+    private const long MigrationLock = 0x686f6c64; // "hold"
+
+    private readonly NpgsqlDataSource _source;
+
+    /// <param name="connectionString">An Npgsql connection string.</param>
+    public PostgresDatabase(string connectionString)
+    {
+        // A server-wide `synchronous_commit = off` would break the promise that an acknowledged write is on disk.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Options = $"{settings.Options} -c synchronous_commit=on".Trim();
+        settings.ApplicationName ??= "holdfast";
+        _source = NpgsqlDataSource.Create(settings);
+    }
+
+    public override void Migrate()
+    {
+        using var guard = _source.OpenConnection();
+        using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", guard))
+        {
+            take.ExecuteNonQuery();
+        }
+        Migrations.Run(
+            new PostgresqlConnectionManager(_source),
+            manager => new PostgresqlTableJournal(() => manager(), () => Migrations.Silent, null, "schema_versions")
+        );
+        using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", guard);
+        release.ExecuteNonQuery();
+    }
+
+    public override async Task<List<T>> Query<T>(Sql sql, CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        return await new Transaction(connection, null, ct).Query<T>(sql);
+    }
+
+    public override async Task<T?> QueryOne<T>(Sql sql, CancellationToken ct)
+        where T : default
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        return await new Transaction(connection, null, ct).QueryOne<T>(sql);
+    }
+
+    public override Task<T> Read<T>(Func<Transaction, Task<T>> work, CancellationToken ct) =>
+        Run(work, System.Data.IsolationLevel.RepeatableRead, ct);
+
+    public override Task<T> Write<T>(Func<Transaction, Task<T>> work, CancellationToken ct) =>
+        Run(work, System.Data.IsolationLevel.ReadCommitted, ct);
+
+    private async Task<T> Run<T>(Func<Transaction, Task<T>> work, System.Data.IsolationLevel isolation, CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
+        var result = await work(new Transaction(connection, transaction, ct));
+        await transaction.CommitAsync(CancellationToken.None); // past this point the answer must be the truth, whoever hangs up
+        return result;
+    }
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+}

@@ -1,0 +1,27 @@
+using Server.Auth;
+using Wire;
+
+namespace Server.Organizations;
+
+public static class OrganizationEndpoints
+{
+    public static void AddOrganizations(this IServiceCollection services) => services.AddSingleton<OrganizationStore>();
+
+    public static void MapOrganizations(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/user/organizations/default", Default).RequireUser();
+        routes.MapPost("/api/user/organizations/{orgName}/default", SetDefault).RequireMember();
+    }
+
+    private static async Task<DefaultOrganization> Default(Caller caller, OrganizationStore organizations, CancellationToken ct)
+    {
+        var own = await organizations.OfAccount(caller.AccountId, ct);
+        return new(own.Find(o => o.IsDefault)?.Login ?? "", []);
+    }
+
+    private static async Task<IResult> SetDefault(HttpContext http, Caller caller, OrganizationStore organizations, CancellationToken ct)
+    {
+        await organizations.SetDefault(caller.AccountId, http.Organization().Id, ct);
+        return Results.NoContent();
+    }
+}

@@ -1,0 +1,60 @@
+using Server.Data;
+
+namespace Server.Organizations;
+
+/// <summary>Owns <c>organizations</c> and <c>memberships</c>.</summary>
+public sealed class OrganizationStore(Database database, TimeProvider clock)
+{
+    /// <summary>Gives an account that is being made its organization of the same name.</summary>
+    /// <returns>False if an organization has that name.</returns>
+    public async Task<bool> AddIndividual(Transaction transaction, string accountId, string login, string name)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var added = await transaction.Execute(
+            $"""
+            INSERT INTO organizations (id, login, login_key, name, individual, created_ms)
+            VALUES ({id}, {login}, {login.ToLowerInvariant()}, {name}, TRUE, {now})
+            ON CONFLICT DO NOTHING
+            """
+        );
+        if (added == 0)
+        {
+            return false;
+        }
+        await transaction.Execute(
+            $"INSERT INTO memberships (account_id, organization_id, role, is_default) VALUES ({accountId}, {id}, 'admin', TRUE)"
+        );
+        return true;
+    }
+
+    /// <summary>The individual organization bears the person's name.</summary>
+    public Task RenameIndividual(Transaction transaction, string login, string name) =>
+        transaction.Execute($"UPDATE organizations SET name = {name} WHERE login_key = {login.ToLowerInvariant()} AND individual");
+
+    /// <summary>All organizations of an account, its individual one first.</summary>
+    public Task<List<Organization>> OfAccount(string accountId, CancellationToken ct) =>
+        database.Query<Organization>(
+            $"""
+            SELECT o.id, o.login, o.name, o.individual, m.role, m.is_default
+            FROM memberships m JOIN organizations o ON o.id = m.organization_id
+            WHERE m.account_id = {accountId}
+            ORDER BY o.individual DESC, o.login_key
+            """,
+            ct
+        );
+
+    /// <returns>Null both where there is no such organization and where the account is not in it.</returns>
+    public Task<Organization?> Find(string accountId, string login, CancellationToken ct) =>
+        database.QueryOne<Organization>(
+            $"""
+            SELECT o.id, o.login, o.name, o.individual, m.role, m.is_default
+            FROM memberships m JOIN organizations o ON o.id = m.organization_id
+            WHERE m.account_id = {accountId} AND o.login_key = {login.ToLowerInvariant()}
+            """,
+            ct
+        );
+
+    public Task SetDefault(string accountId, string organizationId, CancellationToken ct) =>
+        database.Execute($"UPDATE memberships SET is_default = (organization_id = {organizationId}) WHERE account_id = {accountId}", ct);
+}

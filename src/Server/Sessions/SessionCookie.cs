@@ -1,0 +1,38 @@
+using Server.Auth;
+using Server.Http;
+
+namespace Server.Sessions;
+
+/// <summary>Signs a browser in and out.</summary>
+public static class SessionCookie
+{
+    /// <summary>The prefix makes browsers insist on https and on this very host.</summary>
+    public static string Name(HttpContext http) => http.Request.IsHttps ? "__Host-holdfast" : "holdfast";
+
+    public static async Task SignIn(this SessionStore sessions, HttpContext http, string accountId)
+    {
+        var address = http.ClientAddress();
+        var secret = await sessions.Start(accountId, address, http.Request.Headers.UserAgent.ToString(), http.RequestAborted);
+        http.Response.Cookies.Append(Name(http), secret.Reveal(), Options(http, Session.Lifetime));
+    }
+
+    public static async Task SignOut(this SessionStore sessions, HttpContext http)
+    {
+        if (http.CallerOrNull() is { SessionId: { } id } caller)
+        {
+            await sessions.Revoke(caller.AccountId, id, http.RequestAborted);
+        }
+        http.Response.Cookies.Delete(Name(http), Options(http, TimeSpan.Zero));
+    }
+
+    // Lax and not Strict: a link from a terminal or a mail must arrive signed in.
+    private static CookieOptions Options(HttpContext http, TimeSpan age) =>
+        new()
+        {
+            HttpOnly = true,
+            Secure = http.Request.IsHttps,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            MaxAge = age,
+        };
+}

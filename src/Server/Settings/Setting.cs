@@ -1,0 +1,93 @@
+namespace Server.Settings;
+
+/// <summary>
+/// One thing an operator can set: <c>--name</c> on the command line, <c>HOLDFAST_NAME</c> in the environment, <c>"name"</c> in the settings file, in
+/// this order of precedence. docs/operations.md has the same table; a test compares them.
+/// </summary>
+public sealed record Setting(string Name, string Placeholder, string Default, string Description)
+{
+    public bool Repeatable { get; init; }
+
+    public string Variable => "HOLDFAST_" + Name.ToUpperInvariant().Replace('-', '_');
+
+    public static readonly Setting Data = new(
+        "data",
+        "DIR",
+        "~/.local/share/holdfast",
+        "The one folder that holds everything: database, keys. Created owner-only."
+    );
+
+    public static readonly Setting Database = new(
+        "database",
+        "URL",
+        "SQLite in the data folder",
+        "PostgreSQL instead, as postgres://user:password@host:5432/database."
+    );
+
+    public static readonly Setting Listen = new(
+        "listen",
+        "ADDRESS",
+        "localhost:8080 and localhost:3000",
+        "Where to listen: PORT, HOST:PORT or https://HOST:PORT. Every address answers API and console."
+    )
+    {
+        Repeatable = true,
+    };
+
+    public static readonly Setting PublicUrl = new(
+        "public-url",
+        "URL",
+        "the first address listened on",
+        "The address that people give to `pulumi login`."
+    );
+
+    public static readonly Setting ConsoleUrl = new(
+        "console-url",
+        "URL",
+        "by the CLI's rules, else the public URL",
+        "The console's address, for links. A stock CLI finds it by itself at api.HOST and app.HOST, or at localhost:8080 and localhost:3000."
+    );
+
+    public static readonly Setting SignUp = new(
+        "sign-up",
+        "open|closed",
+        "open",
+        "Whether people can make accounts in the console. `holdfast user add` always can."
+    );
+
+    public static readonly Setting Certificate = new("certificate", "FILE", "none", "Certificate chain (PEM) for https addresses.");
+
+    public static readonly Setting CertificateKey = new("certificate-key", "FILE", "none", "Private key (PEM) of the certificate.");
+
+    public static readonly Setting TrustedProxy = new(
+        "trusted-proxy",
+        "ADDRESS",
+        "none",
+        "A reverse proxy whose X-Forwarded-For and X-Forwarded-Proto are believed."
+    )
+    {
+        Repeatable = true,
+    };
+
+    public static readonly Setting Log = new("log", "text|json", "text", "How the log on standard error is written.");
+
+    public static readonly Setting File = new("settings", "FILE", "none", "A JSON file with these settings.");
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        Data,
+        Database,
+        Listen,
+        PublicUrl,
+        ConsoleUrl,
+        SignUp,
+        Certificate,
+        CertificateKey,
+        TrustedProxy,
+        Log,
+        File,
+    ];
+
+    /// <summary>What commands need that only touch the store.</summary>
+    public static readonly IReadOnlyList<Setting> OfStore = [Data, Database, File];
+}

@@ -1,0 +1,141 @@
+using Server.Auth;
+using Server.Data;
+
+namespace Server.Tokens;
+
+/// <summary>Owns <c>access_tokens</c>. Deleting and expiring act on the very next request, because every request looks here.</summary>
+public sealed class TokenStore(Database database, TimeProvider clock, TokenLastUsed lastUsed)
+{
+    /// <summary>Sorts after every id, in any collation.</summary>
+    private const string Last = "g";
+
+    /// <param name="cliSession">Identifies one browser login: a token minted for it before and never used is replaced, not kept.</param>
+    public async Task<(Token Token, Secret Secret)> Create(
+        string accountId,
+        string description,
+        long expiresMs,
+        byte[]? cliSession,
+        CancellationToken ct
+    )
+    {
+        var secret = Token.NewSecret();
+        var token = new Token
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Description = description,
+            CreatedMs = Now,
+            LastUsedMs = 0,
+            ExpiresMs = expiresMs,
+        };
+        await lastUsed.Use.WriteDown();
+        await database.Write(
+            async transaction =>
+            {
+                await transaction.Execute(
+                    $"DELETE FROM access_tokens WHERE account_id = {accountId} AND cli_session = {cliSession} AND last_used_ms = 0"
+                );
+                return await transaction.Execute(
+                    $"""
+                    INSERT INTO access_tokens (id, account_id, description, secret_hash, cli_session, created_ms, last_used_ms, expires_ms)
+                    VALUES ({token.Id}, {accountId}, {description}, {secret.Hash()}, {cliSession}, {token.CreatedMs}, 0, {expiresMs})
+                    """
+                );
+            },
+            ct
+        );
+        return (token, secret);
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <param name="before">The id at which the page before ended; null for the first page.</param>
+    public Task<List<Token>> List(string accountId, TokenFilter filter, string? before, int count, CancellationToken ct)
+    {
+        var (active, expired) = (filter != TokenFilter.Expired, filter != TokenFilter.Active);
+        return database.Query<Token>(
+            $"""
+            SELECT * FROM access_tokens
+            WHERE account_id = {accountId} AND id < {before ?? Last}
+              AND (({active} AND (expires_ms = 0 OR expires_ms > {Now})) OR ({expired} AND expires_ms <> 0 AND expires_ms <= {Now}))
+            ORDER BY id DESC LIMIT {count}
+            """,
+            ct
+        );
+    }
+
+    public Task<Token?> Find(string accountId, string id, CancellationToken ct) =>
+        database.QueryOne<Token>($"SELECT * FROM access_tokens WHERE id = {id} AND account_id = {accountId}", ct);
+
+    /// <summary>The newest one that a browser login made.</summary>
+    public Task<Token?> NewestOfCli(string accountId, TimeSpan notOlderThan, CancellationToken ct) =>
+        database.QueryOne<Token>(
+            $"""
+            SELECT * FROM access_tokens
+            WHERE account_id = {accountId} AND cli_session IS NOT NULL AND created_ms > {Now - (long)notOlderThan.TotalMilliseconds}
+            ORDER BY id DESC LIMIT 1
+            """,
+            ct
+        );
+
+    public async Task<bool> Delete(string accountId, string id, CancellationToken ct) =>
+        await database.Execute($"DELETE FROM access_tokens WHERE id = {id} AND account_id = {accountId}", ct) == 1;
+
+    /// <returns>Null if the token is unknown, deleted or expired.</returns>
+    public async Task<Caller?> Use(Secret secret, CancellationToken ct)
+    {
+        var found = await database.QueryOne<Row>(
+            $"""
+            SELECT t.id AS token_id, t.last_used_ms, a.id AS account_id, a.login, a.name, a.email, a.site_admin
+            FROM access_tokens t JOIN accounts a ON a.id = t.account_id
+            WHERE t.secret_hash = {secret.Hash()} AND (t.expires_ms = 0 OR t.expires_ms > {Now})
+            """,
+            ct
+        );
+        if (found is null)
+        {
+            return null;
+        }
+        lastUsed.Use.Note(found.TokenId, found.LastUsedMs);
+        return new()
+        {
+            AccountId = found.AccountId,
+            Login = found.Login,
+            Name = found.Name,
+            Email = found.Email,
+            SiteAdmin = found.SiteAdmin,
+        };
+    }
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Row
+    {
+        public string TokenId { get; init; } = "";
+        public long LastUsedMs { get; init; }
+        public string AccountId { get; init; } = "";
+        public string Login { get; init; } = "";
+        public string Name { get; init; } = "";
+        public string Email { get; init; } = "";
+        public bool SiteAdmin { get; init; }
+    }
+}
+
+/// <summary>Writes <c>access_tokens.last_used_ms</c> late.</summary>
+public sealed class TokenLastUsed(Database database, TimeProvider clock)
+{
+    public LastUse Use { get; } =
+        new(
+            clock,
+            notes =>
+                database.Write(
+                    async transaction =>
+                    {
+                        foreach (var (id, ms) in notes)
+                        {
+                            await transaction.Execute($"UPDATE access_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}");
+                        }
+                        return notes.Count;
+                    },
+                    CancellationToken.None
+                )
+        );
+}
