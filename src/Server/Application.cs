@@ -1,0 +1,160 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+using Server.Accounts;
+using Server.Auth;
+using Server.Console;
+using Server.Data;
+using Server.Http;
+using Server.Organizations;
+using Server.Service;
+using Server.Sessions;
+using Server.Settings;
+using Server.Tokens;
+using Wire;
+
+namespace Server;
+
+/// <summary>The whole server, put together.</summary>
+public static class Application
+{
+    /// <summary>No call takes a larger body yet.</summary>
+    private const long LargestBody = 1024 * 1024;
+
+    /// <param name="adjust">For tests: another clock, cheaper password hashes.</param>
+    public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? adjust = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Application).Assembly.GetName().Name });
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        AddLog(builder.Logging, settings);
+        AddServices(builder.Services, settings);
+        adjust?.Invoke(builder.Services);
+        var app = builder.Build();
+        Use(app, settings);
+        Map(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddData(settings.DataFolder, settings.DatabaseUrl);
+        services.AddOrganizations();
+        services.AddAccounts();
+        services.AddSessions();
+        services.AddTokens();
+        services.AddHostedService<LastUseWriter>();
+
+        services
+            .AddAuthentication(Access.SessionScheme)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(Access.SessionScheme, null)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(Access.TokenScheme, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new([new DenyAll()], []));
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ProtectionKeys>();
+        services.AddDataProtection().SetApplicationName("holdfast");
+        services.AddSingleton<Flash>();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "holdfast-form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddRazorComponents();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        services.AddRequestDecompression();
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true; // pages hold no fixed secret beside text that an attacker chooses
+            options.Providers.Add<GzipCompressionProvider>();
+        });
+    }
+
+    private static void Use(WebApplication app, ServerSettings settings)
+    {
+        UseTrustedProxies(app, settings);
+        app.UseResponseHeaders();
+        app.UseResponseCompression();
+        app.UseWhen(http => http.IsApi(), api => api.UseApiErrors());
+        app.UseWhen(http => !http.IsApi(), pages => pages.UseExceptionHandler("/error").UseStatusCodePagesWithReExecute("/error"));
+        app.UseHostNames(settings);
+        app.UseRequestDecompression();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapService();
+        app.MapUsers();
+        app.MapOrganizations();
+        app.MapTokens();
+        app.MapAssets();
+        app.MapRazorComponents<App>();
+    }
+
+    private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ServerSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = LargestBody;
+        foreach (var address in settings.Listen)
+        {
+            address.Bind(
+                kestrel,
+                endpoint =>
+                {
+                    if (address.Tls)
+                    {
+                        endpoint.UseHttps(X509Certificate2.CreateFromPemFile(settings.CertificateFile!, settings.CertificateKeyFile));
+                    }
+                }
+            );
+        }
+    }
+
+    private static void UseTrustedProxies(WebApplication app, ServerSettings settings)
+    {
+        if (settings.TrustedProxies.Count == 0)
+        {
+            return;
+        }
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in settings.TrustedProxies)
+        {
+            options.KnownProxies.Add(proxy);
+            options.KnownProxies.Add(proxy.MapToIPv6());
+        }
+        app.UseForwardedHeaders(options);
+    }
+
+    private static void AddLog(ILoggingBuilder log, ServerSettings settings)
+    {
+        log.ClearProviders();
+        // Standard output is for the greeting; everything else that is said goes to standard error.
+        log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        _ = settings.JsonLog
+            ? log.AddJsonConsole(o => o.UseUtcTimestamp = true)
+            : log.AddSimpleConsole(o =>
+            {
+                o.SingleLine = true;
+                o.TimestampFormat = "HH:mm:ss ";
+            });
+        log.SetMinimumLevel(LogLevel.Information);
+        log.AddFilter("Microsoft", LogLevel.Warning);
+        log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // it warns that its keys lie in the open: they lie in our store
+        log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // a stale form is the visitor's, not the operator's
+        log.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
+    }
+
+    /// <summary>For routes that do not say who may call them.</summary>
+    private sealed class DenyAll : Microsoft.AspNetCore.Authorization.IAuthorizationRequirement;
+}

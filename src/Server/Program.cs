@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Server.Accounts;
+using Server.Serve;
+using Server.Settings;
+using Server.Tokens;
+
+var root = new RootCommand("Holdfast: an open, self-hosted Pulumi Cloud. Start it with `holdfast serve`.")
+{
+    ServeCommand.Create(),
+    new Command("user", "Accounts") { UserAddCommand.Create() },
+    new Command("token", "Access tokens") { TokenAddCommand.Create() },
+};
+
+try
+{
+    var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (SettingsException problem)
+{
+    await Console.Error.WriteLineAsync("holdfast: " + problem.Message);
+    return 1;
+}

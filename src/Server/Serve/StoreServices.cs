@@ -1,0 +1,25 @@
+using Server.Accounts;
+using Server.Data;
+using Server.Organizations;
+using Server.Settings;
+using Server.Tokens;
+
+namespace Server.Serve;
+
+/// <summary>The stores without the web server, for commands that work on the same data.</summary>
+public static class StoreServices
+{
+    public static ServiceProvider Open(SettingValues values)
+    {
+        var folder = ServerSettings.DataFolderOf(values);
+        DataFolder.Prepare(folder);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddData(folder, values.Single(Setting.Database));
+        services.AddOrganizations();
+        services.AddAccounts();
+        services.AddTokens();
+        return services.BuildServiceProvider();
+    }
+}
