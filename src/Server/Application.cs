@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -96,7 +95,7 @@ public static class Application
         app.MapUsers();
         app.MapOrganizations();
         app.MapTokens();
-        app.MapAssets();
+        app.MapFiles();
         app.MapRazorComponents<App>();
     }
 

@@ -6,7 +6,7 @@ namespace Server.Auth;
 /// When tokens and sessions were last used, kept without a write per request: noted in memory and written down every half minute, at the first
 /// use, and when the server stops. A crash loses at most that half minute of "last used", and nothing else.
 /// </summary>
-public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string, long>, Task> write)
+public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string, long>, Task> write) : IDisposable
 {
     private ConcurrentDictionary<string, long> _notes = new();
     private readonly SemaphoreSlim _writing = new(1);
@@ -21,6 +21,8 @@ public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string,
             _ = Task.Run(WriteDown);
         }
     }
+
+    public void Dispose() => _writing.Dispose();
 
     public async Task WriteDown()
     {

@@ -1,8 +1,6 @@
 using System.Reflection;
-using DbUp;
-using DbUp.Engine;
+using DbUp.Builder;
 using DbUp.Engine.Output;
-using DbUp.Engine.Transactions;
 
 namespace Server.Data;
 
@@ -12,21 +10,13 @@ namespace Server.Data;
 /// </summary>
 internal static class Migrations
 {
-    public static IUpgradeLog Silent { get; } = new NoOpUpgradeLog();
-
-    public static void Run(IConnectionManager connections, Func<Func<IConnectionManager>, IJournal> journal)
+    public static void Run(UpgradeEngineBuilder builder)
     {
-        var builder = connections switch
-        {
-            DbUp.Sqlite.SqliteConnectionManager => DeployChanges.To.SqliteDatabase(connections),
-            _ => DeployChanges.To.PostgresqlDatabase(connections),
-        };
-        builder.Configure(c => c.Journal = journal(() => c.ConnectionManager));
         var result = builder
             .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => name.StartsWith("Migrations/", StringComparison.Ordinal))
             .WithVariablesDisabled()
             .WithTransaction()
-            .LogTo(Silent)
+            .LogTo(new NoOpUpgradeLog())
             .Build()
             .PerformUpgrade();
         if (!result.Successful)

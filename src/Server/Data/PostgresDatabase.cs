@@ -1,3 +1,4 @@
+using DbUp;
 using DbUp.Postgresql;
 using Npgsql;
 
@@ -27,10 +28,7 @@ public sealed class PostgresDatabase : Database
         {
             take.ExecuteNonQuery();
         }
-        Migrations.Run(
-            new PostgresqlConnectionManager(_source),
-            manager => new PostgresqlTableJournal(() => manager(), () => Migrations.Silent, null, "schema_versions")
-        );
+        Migrations.Run(DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(_source)).JournalToPostgresqlTable(null, "schema_versions"));
         using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", guard);
         release.ExecuteNonQuery();
     }

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Dapper;
-using DbUp.Sqlite;
+using DbUp;
 using Microsoft.Data.Sqlite;
 
 namespace Server.Data;
@@ -37,7 +37,7 @@ public sealed class SqliteDatabase : Database
             connection.Execute("PRAGMA journal_mode = WAL");
         }
         using var _ = FileLock.Wait(new SqliteConnectionStringBuilder(_connectionString).DataSource + ".migrate");
-        Migrations.Run(new SqliteConnectionManager(_connectionString), manager => new SqliteTableJournal(() => manager(), () => Migrations.Silent, "schema_versions"));
+        Migrations.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable("schema_versions"));
     }
 
     public override async Task<List<T>> Query<T>(Sql sql, CancellationToken ct)

@@ -9,7 +9,7 @@ namespace Server.Http;
 /// </summary>
 public static class ApiErrors
 {
-    public static bool IsApi(this HttpContext http) => http.Request.Path.StartsWithSegments("/api");
+    public static bool IsApi(this HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
 
     public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app) => app.Use(Answer);
 

@@ -12,7 +12,7 @@ public static class OrganizationAccess
         endpoint.RequireUser().AddEndpointFilter(CheckMembership).WithMetadata(new MembersOnly());
 
     /// <summary>The organization that <see cref="RequireMember"/> has found.</summary>
-    public static Organization Organization(this HttpContext http) => http.Features.GetRequiredFeature<Organization>();
+    public static Organization Organization(this HttpContext http) => http.Features.Get<Organization>()!;
 
     public sealed record MembersOnly;
 

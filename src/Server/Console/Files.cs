@@ -10,13 +10,13 @@ namespace Server.Console;
 /// The files under <c>wwwroot</c>, inside the program: read, hashed and compressed once, then served from memory. Pages link to them with their hash,
 /// so that browsers may keep them for ever.
 /// </summary>
-public static class Assets
+public static class Files
 {
-    private static readonly FrozenDictionary<string, Asset> Files = Load();
+    private static readonly FrozenDictionary<string, Asset> All = Load();
 
-    public static string Url(string name) => $"/assets/{name}?v={Files[name].Hash}";
+    public static string Url(string name) => $"/assets/{name}?v={All[name].Hash}";
 
-    public static void MapAssets(this IEndpointRouteBuilder routes)
+    public static void MapFiles(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/assets/{**name}", (string name, HttpContext http) => Send(http, name)).AllowAnonymous();
         routes.MapGet("/favicon.ico", (HttpContext http) => Send(http, "favicon.svg")).AllowAnonymous();
@@ -24,7 +24,7 @@ public static class Assets
 
     private static IResult Send(HttpContext http, string name)
     {
-        if (!Files.TryGetValue(name, out var asset))
+        if (!All.TryGetValue(name, out var asset))
         {
             return Results.NotFound();
         }
