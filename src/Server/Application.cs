@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -54,7 +55,7 @@ public static class Application
             .AddAuthentication(Access.SessionScheme)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(Access.SessionScheme, null)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(Access.TokenScheme, null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new([new DenyAll()], []));
+        services.AddAuthorization();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("holdfast");
         services.AddSingleton<Flash>();
@@ -65,7 +66,11 @@ public static class Application
             options.SuppressXFrameOptionsHeader = true;
         });
         services.AddRazorComponents();
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default);
+            options.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
         services.AddRequestDecompression();
         services.AddResponseCompression(options =>
         {
@@ -84,6 +89,7 @@ public static class Application
         app.UseHostNames(settings);
         app.UseRequestDecompression();
         app.UseRouting();
+        app.UseDenyByDefault();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -153,7 +159,4 @@ public static class Application
         log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // a stale form is the visitor's, not the operator's
         log.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
     }
-
-    /// <summary>For routes that do not say who may call them.</summary>
-    private sealed class DenyAll : Microsoft.AspNetCore.Authorization.IAuthorizationRequirement;
 }

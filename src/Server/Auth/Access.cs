@@ -19,4 +19,17 @@ public static class Access
     /// <summary>Any account, by access token.</summary>
     public static T RequireUser<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint.RequireAuthorization(TokenHolder);
+
+    public static bool SaysWhoMayCall(this Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        || endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null
+        || endpoint.Metadata.GetMetadata<AuthorizationPolicy>() is not null;
+
+    public static IApplicationBuilder UseDenyByDefault(this IApplicationBuilder app) =>
+        app.Use(
+            (http, next) =>
+                http.GetEndpoint() is RouteEndpoint route && !route.SaysWhoMayCall()
+                    ? throw new InvalidOperationException($"{route.DisplayName} does not say who may call it.")
+                    : next(http)
+        );
 }

@@ -26,7 +26,7 @@ public sealed record Body<T>(T Value)
         }
         catch (JsonException problem)
         {
-            throw ApiException.BadRequest($"The body is not the JSON that this call takes: {problem.Message}");
+            throw ApiException.BadRequest($"The body is not the JSON object that this call takes; it goes wrong in line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}.");
         }
     }
 }

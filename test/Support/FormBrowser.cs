@@ -1,0 +1,83 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+
+namespace Support;
+
+/// <summary>A browser with cookies and forms but no script: what the console must work in.</summary>
+public sealed class FormBrowser(TestServer server) : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Url };
+
+    public IHtmlDocument Page { get; private set; } = new HtmlParser().ParseDocument("");
+    public Uri Address { get; private set; } = server.Url;
+    public HttpStatusCode Status { get; private set; }
+    public HttpResponseMessage Response { get; private set; } = new();
+
+    /// <summary>Where a redirect led that leaves the server; such a one is not followed.</summary>
+    public Uri? Left { get; private set; }
+
+    public string Path => Address.PathAndQuery;
+
+    public Task Open(string path) => Go(new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, path)));
+
+    /// <summary>Fills and submits the form of that name, with the fields it already has.</summary>
+    public Task Submit(string form, params (string Name, string Value)[] fields)
+    {
+        var element = Page.Forms.First(f => f.QuerySelector($"input[name=_handler][value={form}]") is not null);
+        var values = element.QuerySelectorAll("input[name], select[name]").ToDictionary(i => i.GetAttribute("name")!, Value);
+        foreach (var (name, value) in fields)
+        {
+            values[name] = value;
+        }
+        var action = element.GetAttribute("action") is { Length: > 0 } given ? new Uri(server.Url, given) : Address;
+        return Go(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
+    }
+
+    public async Task SignUp(string login)
+    {
+        await Open("/signup");
+        await Submit("sign-up", ("Login", login), ("Email", login + "@example.com"), ("Password", TestServer.Password));
+    }
+
+    public async Task SignIn(string login, string password = TestServer.Password)
+    {
+        await Open("/signin");
+        await Submit("sign-in", ("Name", login), ("Password", password));
+    }
+
+    public string Text(string selector) => Page.QuerySelector(selector)?.TextContent.Trim() ?? $"(no {selector})";
+
+    public void Dispose() => _client.Dispose();
+
+    private static string Value(IElement field) =>
+        field switch
+        {
+            IHtmlInputElement input => input.Value,
+            IHtmlSelectElement select => select.Value ?? "",
+            _ => "",
+        };
+
+    private async Task Go(HttpRequestMessage request)
+    {
+        Left = null;
+        for (var hops = 0; ; hops++)
+        {
+            Response = await _client.SendAsync(request);
+            (Address, Status) = (request.RequestUri!, Response.StatusCode);
+            if (Response.Headers.Location is not { } location || hops == 5)
+            {
+                Page = new HtmlParser().ParseDocument(await Response.Content.ReadAsStringAsync());
+                return;
+            }
+            var target = new Uri(Address, location);
+            if (target.Authority != server.Url.Authority)
+            {
+                Left = target;
+                return;
+            }
+            request = new HttpRequestMessage(HttpMethod.Get, target);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Server;
+using Server.Accounts;
+using Server.Settings;
+using Server.Tokens;
+
+namespace Support;
+
+/// <summary>The real server on a loopback port, on a database of its own and with a clock that the test moves. One per test.</summary>
+public sealed class TestServer : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+
+    private readonly WebApplication _app;
+    private readonly TestDatabase _database;
+    private readonly DirectoryInfo _folder;
+
+    private TestServer(WebApplication app, ServerSettings settings, TestDatabase database, DirectoryInfo folder, FakeTimeProvider clock) =>
+        (_app, Settings, _database, _folder, Clock) = (app, settings, database, folder, clock);
+
+    public ServerSettings Settings { get; }
+    public FakeTimeProvider Clock { get; }
+    public Uri Url => Settings.PublicUrl;
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<TestServer> Start(Engine engine = Engine.Sqlite, Func<ServerSettings, ServerSettings>? change = null)
+    {
+        var database = await TestDatabase.Create(engine);
+        var folder = Directory.CreateTempSubdirectory("holdfast-test-");
+        var port = FreePort();
+        var url = new Uri($"http://localhost:{port}");
+        var settings = new ServerSettings
+        {
+            DataFolder = folder.FullName,
+            DatabaseUrl = database.Url,
+            Listen = [new("localhost", port, Tls: false)],
+            PublicUrl = url,
+            ConsoleUrl = url,
+        };
+        settings = change?.Invoke(settings) ?? settings;
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var app = Application.Build(
+            settings,
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock);
+                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // hashing is not what tests wait for
+            }
+        );
+        await app.StartAsync();
+        return new(app, settings, database, folder, clock);
+    }
+
+    /// <summary>Follows no redirects and keeps no cookies.</summary>
+    public HttpClient Client(string? token = null)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("token", token);
+        return client;
+    }
+
+    /// <summary>A client with the token of a new account.</summary>
+    public async Task<HttpClient> ClientOf(string login) => Client(await TokenOf(await AddAccount(login)));
+
+    public async Task<Account> AddAccount(string login)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var account = new Account
+        {
+            Login = login,
+            Name = login,
+            Email = login + "@example.com",
+        };
+        var made = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().CreateAsync(account, Password);
+        return made.Succeeded ? account : throw new InvalidOperationException(string.Join(' ', made.Errors.Select(e => e.Description)));
+    }
+
+    public async Task<string> TokenOf(Account account) =>
+        (await Services.GetRequiredService<TokenStore>().Create(account.Id, "test", 0, null, CancellationToken.None)).Secret.Reveal();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
