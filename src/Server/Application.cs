@@ -156,6 +156,8 @@ public static class Application
         log.SetMinimumLevel(LogLevel.Information);
         log.AddFilter("Microsoft", LogLevel.Warning);
         log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // it warns that its keys lie in the open: they lie in our store
+        log.AddFilter("Server.Tokens.TokenAuthentication", LogLevel.Warning); // who is refused is told so; the log need not repeat it
+        log.AddFilter("Server.Sessions.SessionAuthentication", LogLevel.Warning);
         log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // a stale form is the visitor's, not the operator's
         log.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
     }

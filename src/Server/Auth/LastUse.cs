@@ -56,9 +56,16 @@ public sealed class LastUseWriter(IEnumerable<LastUse> uses, TimeProvider clock,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await WriteAll();
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await WriteAll();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops; StopAsync writes the rest.
         }
     }
 
