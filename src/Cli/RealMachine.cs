@@ -1,0 +1,71 @@
+using System.Collections;
+using System.Net.Security;
+using Cli.Api;
+using Cli.Terminals;
+
+namespace Cli;
+
+internal static class RealMachine
+{
+    public static Machine Create()
+    {
+        var environment = Variables();
+        return new Machine(
+            OperatingSystem.IsWindows() ? WindowsTerminal.Open() : UnixTerminal.Open(),
+            environment,
+            new Lazy<string>(() => OperatingSystem.IsWindows() ? ProfileFolder() : UserDatabase.HomeOfThisUser() ?? ProfileFolder()),
+            Directory.GetCurrentDirectory(),
+            () => Environment.UserName,
+            HostName,
+            Handler,
+            (url, ct) => Browser.Open(environment, url, ct),
+            TimeProvider.System
+        );
+    }
+
+    private static Dictionary<string, string> Variables()
+    {
+        var names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        var variables = new Dictionary<string, string>(names);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+        return variables;
+    }
+
+    private static string ProfileFolder() => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    // Environment.MachineName cuts the name at its first dot.
+    private static string? HostName()
+    {
+        try
+        {
+            return System.Net.Dns.GetHostName() is { Length: > 0 } name ? name : null;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static SocketsHttpHandler Handler(HttpRoute route)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !route.Direct,
+            AutomaticDecompression = System.Net.DecompressionMethods.GZip,
+            ConnectCallback = Dial.Connect,
+            ActivityHeadersPropagator = null,
+        };
+        if (route.Insecure)
+        {
+#pragma warning disable CA5359 // This is what --insecure asks for.
+            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+#pragma warning restore CA5359
+        }
+        return handler;
+    }
+}

@@ -1,0 +1,28 @@
+using Spectre.Console;
+
+namespace Cli.Terminals;
+
+internal static class ChoiceList
+{
+    /// <returns>Null when interrupted.</returns>
+    public static async Task<string?> Show(TextWriter output, string title, IReadOnlyList<string> choices, CancellationToken ct)
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(output),
+            }
+        );
+        var prompt = new SelectionPrompt<string>().Title(Markup.Escape(title)).UseConverter(Markup.Escape).AddChoices(choices);
+        try
+        {
+            return await prompt.ShowAsync(console, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
