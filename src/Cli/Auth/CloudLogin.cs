@@ -1,0 +1,162 @@
+using Cli.Api;
+using Cli.Storage;
+using Wire;
+
+namespace Cli.Auth;
+
+/// <summary>Gets an account that a cloud back end accepts: the stored one, a token from the environment, or one that the person gives.</summary>
+internal sealed class CloudLogin(Session session, CredentialStore store, string url, bool insecure)
+{
+    private static readonly TimeSpan TrustValidationFor = TimeSpan.FromHours(1);
+
+    private string? Console => ConsoleUrl.Of(new Uri(url), session.Machine.Variable("PULUMI_CONSOLE_DOMAIN"));
+
+    public async Task<Account> Run(bool makeCurrent, CancellationToken ct)
+    {
+        var stored = Stored();
+        var variable = session.Machine.Variable("PULUMI_ACCESS_TOKEN");
+        if (stored is { HasCredential: true } && (variable is null || variable == stored.AccessToken) && await Validate(stored, ct) is { } valid)
+        {
+            return Keep(valid with { Insecure = insecure }, makeCurrent);
+        }
+        if (variable is not null)
+        {
+            session.Say("Logging in using access token from PULUMI_ACCESS_TOKEN");
+            return Keep(await AccountOf(variable.Trim(), ct), makeCurrent);
+        }
+        if (!session.Interactive)
+        {
+            throw new UserErrorException("PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions", Exit.Authentication);
+        }
+        var token = await new TokenPrompt(session, Console).Ask(ct);
+        var account = await AccountOf(token, ct);
+        if (Console is { } console)
+        {
+            await session.Out.WriteAsync(Welcome.Text(console));
+        }
+        return Keep(account, makeCurrent);
+    }
+
+    /// <summary>Logs in with a token that the caller has.</summary>
+    public async Task<Account> With(string token, bool makeCurrent, CancellationToken ct) => Keep(await AccountOf(token, ct), makeCurrent);
+
+    /// <summary>Logs in with what a token exchange gave.</summary>
+    public async Task<Account> With(TokenGrant grant, bool makeCurrent, CancellationToken ct)
+    {
+        var account = await AccountOf(grant.AccessToken, ct);
+        var expires = session.Machine.Clock.GetUtcNow().AddSeconds(grant.ExpiresIn);
+        return Keep(
+            account with
+            {
+                RefreshToken = grant.RefreshToken ?? "",
+                Token = (account.Token ?? new("", "", "", null)) with { ExpiresAt = expires },
+            },
+            makeCurrent
+        );
+    }
+
+    /// <returns>Null if the server does not accept it any more.</returns>
+    private async Task<Account?> Validate(Account account, CancellationToken ct)
+    {
+        var now = session.Machine.Clock.GetUtcNow();
+        if (account.IsExpired(now))
+        {
+            return account.RefreshToken.Length > 0 && await Refresh(account, ct) is { } fresh ? await Confirm(fresh, ct) : null;
+        }
+        if (account.UserName.Length > 0 && account.LastValidatedAt is { } validated && now - validated < TrustValidationFor)
+        {
+            return account;
+        }
+        if (await Confirm(account, ct) is { } confirmed)
+        {
+            return confirmed;
+        }
+        return account.RefreshToken.Length > 0 && await Refresh(account, ct) is { } renewed ? await Confirm(renewed, ct) : null;
+    }
+
+    private async Task<Account?> Confirm(Account account, CancellationToken ct)
+    {
+        using var client = new CloudClient(session, url, insecure);
+        try
+        {
+            return Described(account, await client.GetUser(account.AccessToken, ct));
+        }
+        catch (ApiException refused) when (refused is { Status: 401, SamlOrganization: null })
+        {
+            return null;
+        }
+        catch (ApiException refused)
+        {
+            throw refused.AsUserError(Console);
+        }
+    }
+
+    private async Task<Account?> Refresh(Account account, CancellationToken ct)
+    {
+        using var client = new CloudClient(session, url, insecure);
+        try
+        {
+            var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = account.RefreshToken };
+            var grant = await client.Grant(form, ct);
+            var expires = session.Machine.Clock.GetUtcNow().AddSeconds(grant.ExpiresIn);
+            return account with
+            {
+                AccessToken = grant.AccessToken,
+                RefreshToken = grant.RefreshToken is { Length: > 0 } rotated ? rotated : account.RefreshToken,
+                Token = (account.Token ?? new("", "", "", null)) with { ExpiresAt = expires },
+            };
+        }
+        catch (ApiException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Account> AccountOf(string token, CancellationToken ct)
+    {
+        using var client = new CloudClient(session, url, insecure);
+        try
+        {
+            return Described(new Account(token), await client.GetUser(token, ct)) with { Insecure = insecure };
+        }
+        catch (ApiException refused)
+        {
+            throw refused.AsUserError(Console);
+        }
+    }
+
+    private Account Described(Account account, User user) =>
+        account with
+        {
+            UserName = user.GithubLogin,
+            Organizations = [.. (user.Organizations ?? []).Select(o => o.GithubLogin)],
+            LastValidatedAt = session.Machine.Clock.GetUtcNow(),
+            Token =
+                user.TokenInfo is { } token ? new(token.Name, token.Organization ?? "", token.Team ?? "", account.Token?.ExpiresAt)
+                : account.Token?.ExpiresAt is { } expires ? new("", "", "", expires)
+                : null,
+        };
+
+    private Account Keep(Account account, bool makeCurrent)
+    {
+        store.Change(credentials => credentials.Store(url, account, makeCurrent));
+        return account;
+    }
+
+    // A file that cannot be read does not stop a login here; storing what the login gives will say what is wrong with it.
+    private Account? Stored()
+    {
+        try
+        {
+            return store.ReadOrUndecryptable().Find(url);
+        }
+        catch (UserErrorException)
+        {
+            return null;
+        }
+        catch (UndecryptableException undecryptable)
+        {
+            throw undecryptable.AsUserError();
+        }
+    }
+}
