@@ -24,7 +24,7 @@ internal static class HelpCommand
         foreach (var name in path)
         {
             command =
-                command.Children.FirstOrDefault(child => child.Name.Equals(name, StringComparison.Ordinal) || child.Aliases.Contains(name))
+                command.Commands.FirstOrDefault(child => child.Name.Equals(name, StringComparison.Ordinal) || child.Aliases.Contains(name))
                 ?? throw Suggestions.UnknownCommand(root, command, name);
         }
         await session.Out.WriteAsync(HelpText.Of(command));

@@ -1,7 +1,7 @@
 namespace Cli;
 
 /// <summary>Something the user can put right. The message is all they see; anything else thrown is our bug.</summary>
-internal sealed class UserErrorException(string message, Exit exit = Exit.Error) : Exception(message)
+internal class UserErrorException(string message, Exit exit = Exit.Error) : Exception(message)
 {
     public Exit Exit { get; } = exit;
 }

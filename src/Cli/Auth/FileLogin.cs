@@ -57,7 +57,7 @@ internal static partial class FileLogin
 
     private static void CheckVersion(string meta)
     {
-        var version = VersionLine().Match(meta) is { Success: true } match ? match.Groups[1].Value : "0";
+        var version = VersionLine().Match(meta) is { Success: true } match ? match.Groups["version"].Value : "0";
         if (version is not ("0" or "1"))
         {
             throw new UserErrorException(
@@ -94,6 +94,6 @@ internal static partial class FileLogin
         );
     }
 
-    [GeneratedRegex(@"^\s*version:\s*(\d+)\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*version:\s*(?<version>\d+)\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionLine();
 }

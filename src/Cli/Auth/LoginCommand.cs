@@ -26,7 +26,7 @@ internal static class LoginCommand
             ArgumentIsAlternative = true,
         };
         command.Add(argument);
-        foreach (var option in new Option[] { cloud, local, organization, insecure, interactive, stdin, .. oidc.All })
+        foreach (var option in new Option[] { cloud, local, organization, insecure, interactive, stdin }.Concat(oidc.All))
         {
             command.Add(option);
         }

@@ -18,13 +18,13 @@ internal static class HelpText
         {
             text.Append("\nAliases:\n  ").AppendJoin(", ", command.Aliases.Prepend(command.Name)).Append('\n');
         }
-        foreach (var group in command.Children.Where(child => !child.Hidden).GroupBy(child => child.Group, StringComparer.Ordinal))
+        foreach (var group in command.Commands.Where(child => !child.Hidden).GroupBy(child => child.Group, StringComparer.Ordinal))
         {
             text.Append('\n').Append(group.Key).Append(":\n").Append(Rows(group.Select(child => (child.Name, child.Description ?? ""))));
         }
         AppendFlags(text, "Flags", command.Options.Where(option => !GlobalFlags.All.Contains(option)));
         AppendFlags(text, "Global Flags", GlobalFlags.All.Where(option => !IsRedefined(option, command)));
-        if (command.Children.Any(child => !child.Hidden))
+        if (command.Commands.Any(child => !child.Hidden))
         {
             text.Append($"\nUse \"{command.PathOf()} [command] --help\" for more information about a command.\n");
         }
@@ -37,7 +37,7 @@ internal static class HelpText
         {
             yield return string.Join(' ', new[] { command.PathOf(), command.ArgumentNames, "[flags]" }.Where(word => word.Length > 0));
         }
-        if (command.Children.Any(child => !child.Hidden))
+        if (command.Commands.Any(child => !child.Hidden))
         {
             yield return command.PathOf() + " [command]";
         }

@@ -25,7 +25,7 @@ internal static class Suggestions
         ];
 
     private static IEnumerable<PulumiCommand> Tree(PulumiCommand command) =>
-        command.Children.Where(child => !child.Hidden).SelectMany(child => Tree(child).Prepend(child));
+        command.Commands.Where(child => !child.Hidden).SelectMany(child => Tree(child).Prepend(child));
 
     private static int Nearest(PulumiCommand command, string word) =>
         command

@@ -1,0 +1,41 @@
+using Cli.Storage;
+
+namespace Cli.Auth;
+
+/// <summary>The login that a command works with, whatever the back end.</summary>
+internal sealed record CurrentLogin(string Url, string User, IReadOnlyList<string> Organizations, string Page, TokenInformation? Token)
+{
+    /// <summary>Logs in first if need be, just as `pulumi login` would; that becomes the current login only where nothing was configured.</summary>
+    public static async Task<CurrentLogin> Ensure(Session session, CancellationToken ct)
+    {
+        var store = new CredentialStore(session);
+        BackendChoice choice;
+        try
+        {
+            choice = BackendChoice.Configured(session, store, "could not get cloud url: ");
+        }
+        catch (UndecryptableException undecryptable)
+        {
+            throw undecryptable.AsUserError();
+        }
+        if (!BackendUrl.IsCloud(choice.Url))
+        {
+            return new(choice.Url, session.Machine.UserName(), [], choice.Url, null);
+        }
+        var insecure = store.Read().Find(choice.Url)?.Insecure ?? false;
+        var account = await new CloudLogin(session, store, choice.Url, insecure).Run(makeCurrent: choice.By == ChosenBy.Nothing, ct);
+        return new(
+            choice.Url,
+            account.UserName,
+            account.Organizations,
+            BackendName.PageOf(session.Machine, choice.Url, account.UserName),
+            account.Token is { Name: "", Organization: "", Team: "" } ? null : account.Token
+        );
+    }
+
+    public string TokenKind =>
+        Token is null ? "personal"
+        : Token.Team.Length > 0 ? "team: " + Token.Team
+        : Token.Organization.Length > 0 ? "organization: " + Token.Organization
+        : "unknown";
+}

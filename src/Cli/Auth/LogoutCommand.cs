@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Cli.Invocation;
+using Cli.Storage;
+
+namespace Cli.Auth;
+
+internal static class LogoutCommand
+{
+    public static PulumiCommand Create(Machine machine)
+    {
+        var argument = new Argument<string?>("url") { Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "Log out of everything" };
+        var cloud = new Option<string?>("--cloud-url", "-c") { Description = "The URL to log out of; the same as the argument" };
+        var local = new Option<bool>("--local", "-l") { Description = "Log out of file://~" };
+        var command = new PulumiCommand("logout", "Log out of a Pulumi state backend")
+        {
+            Explanation =
+                "Log out of a Pulumi state backend.\n\nThis deletes the credentials that are stored on this machine. Without arguments it is the backend in use. "
+                + "The server is not asked, so a token that leaked must be deleted in its console.",
+            ArgumentNames = "[url]",
+            MostArguments = 1,
+            Group = "Pulumi Cloud Commands",
+            Alternatives = [[cloud, local, all]],
+            ArgumentIsAlternative = true,
+        };
+        command.Add(argument);
+        command.Add(all);
+        command.Add(cloud);
+        command.Add(local);
+        return command.Runs(
+            machine,
+            (session, parse, _) =>
+            {
+                var (typed, url, home) = (parse.GetValue(argument), parse.GetValue(cloud), parse.GetValue(local));
+                if (parse.GetValue(all))
+                {
+                    return !string.IsNullOrEmpty(typed) || !string.IsNullOrEmpty(url) || home ? throw OnlyOne() : All(session);
+                }
+                if (!string.IsNullOrEmpty(typed) && !string.IsNullOrEmpty(url))
+                {
+                    throw OnlyOne();
+                }
+                return One(session, GivenUrl.Of(typed, url, home));
+            }
+        );
+    }
+
+    private static UserErrorException OnlyOne() => new("only one of --all, --cloud-url or argument URL may be specified, not both");
+
+    internal static async Task<int> All(Session session)
+    {
+        new CredentialStore(session).RemoveAll();
+        new ConfigStore(session.Machine).Clear();
+        await session.Out.WriteLineAsync("Logged out of everything");
+        return 0;
+    }
+
+    internal static async Task<int> One(Session session, string? given)
+    {
+        var store = new CredentialStore(session);
+        try
+        {
+            var url = given is null ? BackendChoice.Configured(session, store, "could not determine current cloud: ").Url : BackendUrl.Normalize(given);
+            if (store.ReadOrUndecryptable().Holds(url))
+            {
+                store.Change(credentials => credentials.Remove(url));
+            }
+            else if (given is not null)
+            {
+                session.Say($"There was no login to {url}.");
+            }
+            new ConfigStore(session.Machine).Forget(url);
+            await session.Out.WriteLineAsync($"Logged out of {url}");
+        }
+        catch (UndecryptableException)
+        {
+            store.RemoveAll();
+            new ConfigStore(session.Machine).Clear();
+            await session.Out.WriteLineAsync("Removed stored credentials that could no longer be decrypted; logged out of everything");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,188 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Cli.Api;
+using Wire;
+
+namespace Cli.Auth;
+
+/// <summary>The --oidc-* flags of login.</summary>
+internal sealed record OidcOptions(Option<string?> Token, Option<string?> Organization, Option<string?> Team, Option<string?> User, Option<string?> Expiration)
+{
+    public IEnumerable<Option> All => [Token, Organization, Team, User, Expiration];
+
+    public static OidcOptions Create() =>
+        new(
+            new("--oidc-token") { Description = "An OIDC token to exchange for an access token: the token itself, or file://PATH" },
+            new("--oidc-org") { Description = "The organization to exchange it in" },
+            new("--oidc-team") { Description = "Ask for a token of this team" },
+            new("--oidc-user") { Description = "Ask for a personal token of this user" },
+            new("--oidc-expiration") { Description = "How long the token should live, for instance 15m or 24h (default 2h)" }
+        );
+
+    public OidcWishes Read(ParseResult parse) =>
+        new(Text(parse, Token), Text(parse, Organization), Text(parse, Team), Text(parse, User), Text(parse, Expiration));
+
+    private static string? Text(ParseResult parse, Option<string?> option) => parse.GetValue(option) is { Length: > 0 } text ? text : null;
+}
+
+internal sealed record OidcWishes(string? Token, string? Organization, string? Team, string? User, string? Expiration)
+{
+    public bool AnyGiven => Token is not null || Organization is not null || Team is not null || User is not null || Expiration is not null;
+}
+
+/// <summary>A mistake in the --oidc-* flags: told without the back end's name, which has nothing to do with it.</summary>
+internal sealed class OidcArgumentException(string message) : UserErrorException("problem logging in: " + message);
+
+/// <summary>Exchanges a token of another identity provider for an access token (RFC 8693).</summary>
+internal sealed class OidcExchange(Session session, string url, bool insecure)
+{
+    public async Task<TokenGrant> Run(OidcWishes wishes, CancellationToken ct)
+    {
+        if (session.Machine.Variable("PULUMI_ACCESS_TOKEN") is not null)
+        {
+            throw new OidcArgumentException("cannot perform token exchange when an access token is set as environment variable");
+        }
+        var jwt = ReadToken(wishes.Token!);
+        var claims = OidcClaims.Of(jwt);
+        var organization = Agreed("org", wishes.Organization, claims.Organization, "aud claim organization");
+        var team = Agreed("team", wishes.Team, claims.Team, "scope team");
+        var user = Agreed("user", wishes.User, claims.User, "scope user");
+        if (organization is null)
+        {
+            throw new OidcArgumentException("organization must be specified for token exchange");
+        }
+        if (team is not null && user is not null)
+        {
+            throw new OidcArgumentException("only one of team or user may be specified for token exchange");
+        }
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+            ["audience"] = "urn:pulumi:org:" + organization,
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:id_token",
+            ["subject_token"] = jwt,
+            ["requested_token_type"] =
+                "urn:pulumi:token-type:access_token:" + (team is not null ? "team" : user is not null ? "personal" : "organization"),
+            ["scope"] = team is not null ? "team:" + team : user is not null ? "user:" + user : "",
+            ["expiration"] = Seconds(wishes.Expiration ?? "2h").ToString(CultureInfo.InvariantCulture),
+        };
+        try
+        {
+            using var client = new CloudClient(session, url, insecure);
+            return await client.Grant(form, ct);
+        }
+        catch (ApiException refused) when (refused.Status == 404)
+        {
+            throw new UserErrorException(
+                $"OIDC token exchange failed: {url} offers no token exchange. Use an access token: set PULUMI_ACCESS_TOKEN, or pipe one into `pulumi login --token-stdin`",
+                Exit.Authentication
+            );
+        }
+        catch (ApiException refused)
+        {
+            throw new UserErrorException("OIDC token exchange failed: " + refused.Message, Exit.Authentication);
+        }
+    }
+
+    private string ReadToken(string given)
+    {
+        const string scheme = "file://";
+        if (!given.StartsWith(scheme, StringComparison.Ordinal))
+        {
+            return LooksLikeJwt(given)
+                ? given
+                : throw new UserErrorException($"OIDC token exchange failed: Failed to read OIDC token: must be JWT or 'file://filepath'. Got '{given}'");
+        }
+        var path = given[scheme.Length..];
+        try
+        {
+            var text = File.ReadAllText(Path.GetFullPath(path, session.Machine.WorkingDirectory)).Trim();
+            return text.Length == 0 ? throw new UserErrorException($"OIDC token exchange failed: file '{path}' is empty")
+                : LooksLikeJwt(text) ? text
+                : throw new UserErrorException($"OIDC token exchange failed: unexpected token format in file '{path}'");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"OIDC token exchange failed: reading token from file '{path}': {problem.Message}");
+        }
+    }
+
+    private static bool LooksLikeJwt(string text) => text.StartsWith("eyJ", StringComparison.Ordinal);
+
+    private static string? Agreed(string flag, string? wish, string? claim, string claimName) =>
+        wish is not null && claim is not null && wish != claim
+            ? throw new OidcArgumentException(
+                $"--oidc-{flag} '{wish}' conflicts with JWT {claimName} '{claim}'. The JWT {claimName.Split(' ')[0]} claim takes precedence during token exchange. Either omit --oidc-{flag} to use the JWT value, or ensure they match"
+            )
+            : claim ?? wish;
+
+    /// <summary>Go's duration text: numbers with h, m and s.</summary>
+    private static long Seconds(string text)
+    {
+        double total = 0;
+        var number = new StringBuilder();
+        foreach (var c in text)
+        {
+            if (char.IsAsciiDigit(c) || c == '.')
+            {
+                number.Append(c);
+                continue;
+            }
+            var unit = c switch { 'h' => 3600, 'm' => 60, 's' => 1, _ => 0 };
+            if (unit == 0 || !double.TryParse(number.ToString(), CultureInfo.InvariantCulture, out var count))
+            {
+                throw new OidcArgumentException($"could not parse expiration duration: '{text}' is not a duration such as 15m or 24h");
+            }
+            total += count * unit;
+            number.Clear();
+        }
+        return number.Length == 0 && total > 0
+            ? (long)total
+            : throw new OidcArgumentException($"could not parse expiration duration: '{text}' is not a duration such as 15m or 24h");
+    }
+}
+
+/// <summary>What a JWT says about the exchange. Its signature is the server's business.</summary>
+internal sealed record OidcClaims(string? Organization, string? Team, string? User)
+{
+    public static OidcClaims Of(string jwt)
+    {
+        if (jwt.Split('.') is not [_, var payload, ..])
+        {
+            return new(null, null, null);
+        }
+        try
+        {
+            var base64 = payload.Replace('-', '+').Replace('_', '/');
+            using var claims = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
+            var root = claims.RootElement;
+            var scopes = Scopes(root);
+            var team = scopes.FirstOrDefault(s => s.StartsWith("team:", StringComparison.Ordinal))?[5..];
+            var user = scopes.FirstOrDefault(s => s.StartsWith("user:", StringComparison.Ordinal))?[5..];
+            return team is not null && user is not null
+                ? throw new OidcArgumentException(
+                    $"JWT scope contains both team '{team}' and user '{user}'. Only one of team or user may be specified for token exchange"
+                )
+                : new(OrganizationIn(root), team, user);
+        }
+        catch (Exception problem) when (problem is JsonException or FormatException)
+        {
+            return new(null, null, null);
+        }
+    }
+
+    private static string? OrganizationIn(JsonElement root) =>
+        root.TryGetProperty("aud", out var audience)
+        && audience.ValueKind == JsonValueKind.String
+        && audience.GetString()!.Split(':') is ["urn", "pulumi", "org", { Length: > 0 } organization]
+            ? organization
+            : null;
+
+    private static List<string> Scopes(JsonElement root) =>
+        !root.TryGetProperty("scope", out var scope) ? []
+        : scope.ValueKind == JsonValueKind.String ? [.. scope.GetString()!.Split(' ')]
+        : scope.ValueKind == JsonValueKind.Array ? [.. scope.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.String).Select(s => s.GetString()!)]
+        : [];
+}
