@@ -264,7 +264,8 @@ public sealed class TokenLoginTests : IAsyncLifetime
     public async Task Case_25_a_dead_server_is_tried_four_times()
     {
         _machine.Variables["PULUMI_ACCESS_TOKEN"] = "good";
-        var url = $"http://127.0.0.1:{global::Support.TestServer.FreePort()}";
+        var port = global::Support.TestServer.FreePort();
+        var url = $"http://127.0.0.1:{port}";
 
         (await _machine.Run("login", url)).Error.ShouldBe(
             $"{Using}error: could not log in to the state backend \"{url}\": performing HTTP request: Get \"{url}/api/user\": dial tcp {url[7..]}: connect: connection refused\n"

@@ -77,11 +77,13 @@ internal sealed class TestMachine : IDisposable
         return new(exit, output.ToString(), error.ToString());
     }
 
+#pragma warning disable CA1822 // reads better as something done to the machine
     public void Write(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
     }
+#pragma warning restore CA1822
 
     public void Dispose() => _folder.Delete(recursive: true);
 
