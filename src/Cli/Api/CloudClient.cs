@@ -152,6 +152,7 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
     private static string Reason(HttpRequestException problem) =>
         problem.InnerException is System.Security.Authentication.AuthenticationException tls
             ? $"tls: failed to verify certificate: {tls.Message} (if you trust this server, --insecure turns the check off)"
+            : problem.InnerException is HttpRequestException dial ? dial.Message
             : problem.Message;
 
     private static ErrorResponse ErrorIn(byte[] body, int status)
