@@ -47,12 +47,12 @@ public sealed unsafe partial class PtyProcess : IDisposable
         Check(master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 || ptsname_r(master, name, 128) != 0 ? Marshal.GetLastPInvokeError() : 0);
         // Opaque structures of the C library, with room to spare.
         byte* actions = stackalloc byte[256], attributes = stackalloc byte[512];
-        posix_spawn_file_actions_init(actions);
-        posix_spawnattr_init(attributes);
-        posix_spawn_file_actions_addopen(actions, 0, name, ReadWrite, 0); // the first terminal a new session opens controls it
-        posix_spawn_file_actions_adddup2(actions, 0, 1);
-        posix_spawn_file_actions_adddup2(actions, 0, 2);
-        posix_spawnattr_setflags(attributes, NewSession);
+        Check(posix_spawn_file_actions_init(actions));
+        Check(posix_spawnattr_init(attributes));
+        Check(posix_spawn_file_actions_addopen(actions, 0, name, ReadWrite, 0)); // the first terminal a new session opens controls it
+        Check(posix_spawn_file_actions_adddup2(actions, 0, 1));
+        Check(posix_spawn_file_actions_adddup2(actions, 0, 2));
+        Check(posix_spawnattr_setflags(attributes, NewSession));
         var argv = Strings([file, .. arguments]);
         var envp = Strings([.. environment.Select(v => $"{v.Key}={v.Value}")]);
         int id;

@@ -1,0 +1,57 @@
+using Server.Data;
+using Support;
+
+namespace Server.Tests.Data;
+
+public sealed class DatabaseTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_unit_of_work_that_fails_leaves_nothing_and_does_not_harm_its_neighbours(Engine engine)
+    {
+        await using var source = await TestDatabase.Create(engine);
+        await using var database = Database.Open(source.Url, _folder.FullName);
+        database.Migrate();
+
+        var works = Enumerable.Range(0, 100).Select(i => Record.ExceptionAsync(() => database.Write(t => Add(t, i), CancellationToken.None))).ToList();
+        var failures = await Task.WhenAll(works);
+
+        failures.Count(f => f is InvalidOperationException).ShouldBe(33 + 1);
+        var kept = await database.Query<string>($"SELECT id FROM protection_keys ORDER BY id", CancellationToken.None);
+        kept.ShouldBe(Enumerable.Range(0, 100).Where(i => i % 3 != 0).Select(i => $"{i:000}"));
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task Several_processes_may_migrate_at_once(Engine engine)
+    {
+        await using var source = await TestDatabase.Create(engine);
+        await using var first = Database.Open(source.Url, _folder.FullName);
+        await using var second = Database.Open(source.Url, _folder.FullName);
+
+        await Task.WhenAll(Task.Run(first.Migrate), Task.Run(second.Migrate));
+        first.Migrate();
+
+        (await second.Query<string>($"SELECT id FROM accounts", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("postgres://ann:p%40ss@db.example.com:5433/hold?sslmode=verify-full", "Host=db.example.com;Port=5433;Database=hold;Username=ann;Password=p@ss;SSL Mode=VerifyFull")]
+    [InlineData("postgresql://localhost/hold", "Host=localhost;Port=5432;Database=hold")]
+    public void An_address_of_postgresql_is_understood(string url, string expected) => PostgresUrl.Parse(url).ShouldBe(expected);
+
+    [Fact]
+    public void A_wrong_address_is_refused_without_repeating_its_password()
+    {
+        Should.Throw<FormatException>(() => PostgresUrl.Parse("mysql://ann:secret@db/x")).Message.ShouldNotContain("secret");
+        Should.Throw<FormatException>(() => PostgresUrl.Parse("postgres://ann:secret@db/x?nonsense=1")).Message.ShouldContain("'nonsense'");
+    }
+
+    private static async Task<int> Add(Transaction transaction, int i)
+    {
+        var added = await transaction.Execute($"INSERT INTO protection_keys (id, xml, created_ms) VALUES ({$"{i:000}"}, '', {i})");
+        return i % 3 == 0 ? throw new InvalidOperationException("on purpose") : added;
+    }
+}
