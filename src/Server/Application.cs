@@ -29,7 +29,9 @@ public static class Application
     /// <param name="adjust">For tests: another clock, cheaper password hashes.</param>
     public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? adjust = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(Application).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(Application).Assembly.GetName().Name }
+        );
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         AddLog(builder.Logging, settings);
         AddServices(builder.Services, settings);
@@ -85,7 +87,7 @@ public static class Application
         app.UseResponseHeaders();
         app.UseResponseCompression();
         app.UseWhen(http => http.IsApi(), api => api.UseApiErrors());
-        app.UseWhen(http => !http.IsApi(), pages => pages.UseExceptionHandler("/error").UseStatusCodePagesWithReExecute("/error"));
+        app.UseWhen(http => !http.IsApi(), pages => pages.UseErrorPages());
         app.UseHostNames(settings);
         app.UseRequestDecompression();
         app.UseRouting();
@@ -145,7 +147,9 @@ public static class Application
     {
         log.ClearProviders();
         // Standard output is for the greeting; everything else that is said goes to standard error.
-        log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o =>
+            o.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         _ = settings.JsonLog
             ? log.AddJsonConsole(o => o.UseUtcTimestamp = true)
             : log.AddSimpleConsole(o =>

@@ -14,7 +14,9 @@ var root = new RootCommand("Holdfast: an open, self-hosted Pulumi Cloud. Start i
 try
 {
     var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+    );
 }
 catch (SettingsException problem)
 {

@@ -24,7 +24,12 @@ public sealed class BrowserTests : IAsyncLifetime
                 Args = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
             }
         );
-        _page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 760 } });
+        _page = await _browser.NewPageAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1100, Height = 760 },
+            }
+        );
         _page.Console += (_, message) =>
         {
             // The page asks whether the command listens; a stock listener answers such a question with 400.
@@ -75,7 +80,9 @@ public sealed class BrowserTests : IAsyncLifetime
     [Fact]
     public async Task When_the_command_cannot_be_reached_the_page_offers_a_token_to_paste_once()
     {
-        await _page.GotoAsync($"{_server.Url}/cli-login?cliSessionPort={TestServer.FreePort()}&cliSessionNonce=abc&cliSessionDescription=elsewhere");
+        await _page.GotoAsync(
+            $"{_server.Url}/cli-login?cliSessionPort={TestServer.FreePort()}&cliSessionNonce=abc&cliSessionDescription=elsewhere"
+        );
         await SignUp();
 
         await _page.GetByRole(AriaRole.Button, new() { Name = "Authorize" }).ClickAsync();
@@ -134,7 +141,10 @@ public sealed class BrowserTests : IAsyncLifetime
             await _page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{shade}.png") });
         }
         await _page.SetViewportSizeAsync(360, 760);
-        (await _page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(360, $"{name} does not fit a phone");
+        (await _page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(
+            360,
+            $"{name} does not fit a phone"
+        );
         await _page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-narrow.png") });
         await _page.SetViewportSizeAsync(1100, 760);
         await _page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });

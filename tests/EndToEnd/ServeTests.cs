@@ -30,7 +30,9 @@ public sealed class ServeTests
     {
         using var server = await PublishedServer.Start();
 
-        (await server.Holdfast("", "serve", "--listen", "localhost:0")).Error.ShouldStartWith("holdfast: Another holdfast serves the data folder");
+        (await server.Holdfast("", "serve", "--listen", "localhost:0")).Error.ShouldStartWith(
+            "holdfast: Another holdfast serves the data folder"
+        );
         var other = Directory.CreateTempSubdirectory();
         var taken = await Published.Run(
             Published.Holdfast,
@@ -59,7 +61,12 @@ public sealed class ServeTests
         var folder = Directory.CreateTempSubdirectory();
         string[] data = option == "--data" ? [] : ["--data", folder.FullName];
 
-        var (exit, _, error) = await Published.Run(Published.Holdfast, new Dictionary<string, string>(), "", ["serve", .. data, option, value]);
+        var (exit, _, error) = await Published.Run(
+            Published.Holdfast,
+            new Dictionary<string, string>(),
+            "",
+            ["serve", .. data, option, value]
+        );
         folder.Delete(recursive: true);
 
         exit.ShouldBe(1);

@@ -33,7 +33,9 @@ public sealed class TerminalTests : IDisposable
     public async Task A_typed_token_is_not_shown_and_the_whole_tutorial_works()
     {
         using var server = await PublishedServer.Start();
-        (await server.Holdfast("correct horse battery\n", "user", "add", "ann", "--email", "ann@example.com", "--password-stdin")).Exit.ShouldBe(0);
+        (
+            await server.Holdfast("correct horse battery\n", "user", "add", "ann", "--email", "ann@example.com", "--password-stdin")
+        ).Exit.ShouldBe(0);
         var token = (await server.Holdfast("", "token", "add", "--user", "ann", "--expires", "1d")).Out.Trim();
         var variables = new Dictionary<string, string> { ["PULUMI_CONSOLE_DOMAIN"] = server.Console };
 

@@ -11,7 +11,9 @@ namespace Support;
 /// </summary>
 public sealed unsafe partial class PtyProcess : IDisposable
 {
-    private const int ReadWrite = 2, NotControlling = 0x100, CloseOnExec = 0x80000;
+    private const int ReadWrite = 2,
+        NotControlling = 0x100,
+        CloseOnExec = 0x80000;
     private const short NewSession = 0x80;
 
     private readonly FileStream _master;
@@ -44,9 +46,14 @@ public sealed unsafe partial class PtyProcess : IDisposable
     {
         var master = posix_openpt(ReadWrite | NotControlling | CloseOnExec);
         var name = stackalloc byte[128];
-        Check(master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 || ptsname_r(master, name, 128) != 0 ? Marshal.GetLastPInvokeError() : 0);
+        Check(
+            master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 || ptsname_r(master, name, 128) != 0
+                ? Marshal.GetLastPInvokeError()
+                : 0
+        );
         // Opaque structures of the C library, with room to spare.
-        byte* actions = stackalloc byte[256], attributes = stackalloc byte[512];
+        byte* actions = stackalloc byte[256],
+            attributes = stackalloc byte[512];
         Check(posix_spawn_file_actions_init(actions));
         Check(posix_spawnattr_init(attributes));
         Check(posix_spawn_file_actions_addopen(actions, 0, name, ReadWrite, 0)); // the first terminal a new session opens controls it

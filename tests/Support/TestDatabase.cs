@@ -19,7 +19,12 @@ public sealed class TestDatabase : IAsyncDisposable
     private TestDatabase(string? name) => _name = name;
 
     /// <summary>Null is SQLite.</summary>
-    public string? Url => _name is null ? null : new UriBuilder(Cluster!) { Path = _name }.Uri.AbsoluteUri;
+    public string? Url =>
+        _name is null
+            ? null
+            : new UriBuilder(Cluster!) { Path = _name }
+                .Uri
+                .AbsoluteUri;
 
     private static string? Cluster => Environment.GetEnvironmentVariable(ClusterVariable);
 
@@ -31,7 +36,9 @@ public sealed class TestDatabase : IAsyncDisposable
         }
         if (Cluster is null)
         {
-            throw new InvalidOperationException($"{ClusterVariable} is not set. Run the tests with ./test, which starts a private PostgreSQL.");
+            throw new InvalidOperationException(
+                $"{ClusterVariable} is not set. Run the tests with ./test, which starts a private PostgreSQL."
+            );
         }
         var name = "t" + Guid.NewGuid().ToString("n");
         await Admin($"CREATE DATABASE {name}");

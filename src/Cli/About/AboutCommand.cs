@@ -76,10 +76,20 @@ internal static class AboutCommand
         var about = new JsonObject
         {
             ["plugins"] = null,
-            ["host"] = new JsonObject { ["os"] = SystemName, ["version"] = Environment.OSVersion.Version.ToString(), ["arch"] = Architecture },
+            ["host"] = new JsonObject
+            {
+                ["os"] = SystemName,
+                ["version"] = Environment.OSVersion.Version.ToString(),
+                ["arch"] = Architecture,
+            },
             ["backend"] = login is null ? null : Backend(machine, login),
             ["currentStack"] = null,
-            ["cliAbout"] = new JsonObject { ["version"] = Versions.Current.TrimStart('v'), ["goVersion"] = "", ["goCompiler"] = "" },
+            ["cliAbout"] = new JsonObject
+            {
+                ["version"] = Versions.Current.TrimStart('v'),
+                ["goVersion"] = "",
+                ["goCompiler"] = "",
+            },
             ["errors"] = problem is null ? null : new JsonArray(JsonValue.Create(problem)),
         };
         return GoJson.Write(about, indent: 2, escapeHtml: false) + "\n";

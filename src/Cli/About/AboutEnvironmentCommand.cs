@@ -30,7 +30,10 @@ internal static class AboutEnvironmentCommand
         await session.Out.WriteLineAsync($"{"VARIABLE".PadRight(width)}  {"DESCRIPTION".PadRight(described)}  VALUE");
         foreach (var (name, description, secret) in Variables)
         {
-            var value = session.Machine.Variable(name) is not { } set ? "" : secret ? "[secret]" : set;
+            var value =
+                session.Machine.Variable(name) is not { } set ? ""
+                : secret ? "[secret]"
+                : set;
             await session.Out.WriteLineAsync($"{name.PadRight(width)}  {description.PadRight(described)}  {value}".TrimEnd());
         }
         return 0;

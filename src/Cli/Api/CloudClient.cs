@@ -55,7 +55,8 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
         return request;
     }
 
-    private string UserAgent => $"pulumi-cli/1 ({Versions.Current}; {SystemName}{(session.CommandTag.Length > 0 ? "; cmd=" + session.CommandTag : "")})";
+    private string UserAgent =>
+        $"pulumi-cli/1 ({Versions.Current}; {SystemName}{(session.CommandTag.Length > 0 ? "; cmd=" + session.CommandTag : "")})";
 
     private static string SystemName =>
         OperatingSystem.IsWindows() ? "windows"
@@ -120,7 +121,11 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
         for (var hops = 0; ; hops++)
         {
             var response = await http.SendAsync(request, ct);
-            if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location || hops == Redirects)
+            if (
+                (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                || response.Headers.Location is not { } location
+                || hops == Redirects
+            )
             {
                 return response;
             }
@@ -152,8 +157,8 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
     private static string Reason(HttpRequestException problem) =>
         problem.InnerException is System.Security.Authentication.AuthenticationException tls
             ? $"tls: failed to verify certificate: {tls.Message} (if you trust this server, --insecure turns the check off)"
-            : problem.InnerException is HttpRequestException dial ? dial.Message
-            : problem.Message;
+        : problem.InnerException is HttpRequestException dial ? dial.Message
+        : problem.Message;
 
     private static ErrorResponse ErrorIn(byte[] body, int status)
     {

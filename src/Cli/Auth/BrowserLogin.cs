@@ -21,7 +21,9 @@ internal sealed class BrowserLogin(Session session, string console)
         );
         if (new Uri(console).Host != "app.pulumi.com")
         {
-            await session.Out.WriteLineAsync($"The page shows the words \"{PairingPhrase.Of(nonce)}\". If it shows others, do not authorize.");
+            await session.Out.WriteLineAsync(
+                $"The page shows the words \"{PairingPhrase.Of(nonce)}\". If it shows others, do not authorize."
+            );
         }
         await session.Out.WriteLineAsync("\nWaiting for login to complete...");
         try
@@ -49,7 +51,8 @@ internal sealed class BrowserLogin(Session session, string console)
     private string Query(int port, string nonce)
     {
         var machine = session.Machine;
-        var time = machine.Clock.GetLocalNow().ToString("dd MMM yy HH:mm", CultureInfo.InvariantCulture) + " " + Zone(machine.Clock.GetLocalNow());
+        var time =
+            machine.Clock.GetLocalNow().ToString("dd MMM yy HH:mm", CultureInfo.InvariantCulture) + " " + Zone(machine.Clock.GetLocalNow());
         var on = machine.HostName() is { Length: > 0 } host ? $"on {host} " : "";
         var fields = new List<(string Name, string Value)>
         {
@@ -61,8 +64,14 @@ internal sealed class BrowserLogin(Session session, string console)
         {
             fields.Insert(0, ("cliCommand", session.CommandPath));
         }
-        return string.Join('&', fields.Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value).Replace("%20", "+", StringComparison.Ordinal)}"));
+        return string.Join(
+            '&',
+            fields.Select(f => $"{f.Name}={Uri.EscapeDataString(f.Value).Replace("%20", "+", StringComparison.Ordinal)}")
+        );
     }
 
-    private static string Zone(DateTimeOffset time) => time.Offset == TimeSpan.Zero ? "UTC" : time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+    private static string Zone(DateTimeOffset time) =>
+        time.Offset == TimeSpan.Zero
+            ? "UTC"
+            : time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
 }

@@ -99,7 +99,10 @@ internal sealed class CallbackListener : IDisposable
 
     private static string? TokenIn(string head, string nonce)
     {
-        if (head.Split("\r\n", 2)[0].Split(' ') is not ["GET", var target, _] || target.IndexOf('?', StringComparison.Ordinal) is var mark && mark < 0)
+        if (
+            head.Split("\r\n", 2)[0].Split(' ') is not ["GET", var target, _]
+            || target.IndexOf('?', StringComparison.Ordinal) is var mark && mark < 0
+        )
         {
             return null;
         }

@@ -15,7 +15,11 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
     {
         var stored = Stored();
         var variable = session.Machine.Variable("PULUMI_ACCESS_TOKEN");
-        if (stored is { HasCredential: true } && (variable is null || variable == stored.AccessToken) && await Validate(stored, ct) is { } valid)
+        if (
+            stored is { HasCredential: true }
+            && (variable is null || variable == stored.AccessToken)
+            && await Validate(stored, ct) is { } valid
+        )
         {
             return Keep(valid with { Insecure = insecure }, makeCurrent);
         }
@@ -26,7 +30,10 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         }
         if (!session.Interactive)
         {
-            throw new UserErrorException("PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions", Exit.Authentication);
+            throw new UserErrorException(
+                "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+                Exit.Authentication
+            );
         }
         var token = await new TokenPrompt(session, Console).Ask(ct);
         var account = await AccountOf(token, ct);

@@ -94,6 +94,10 @@ internal static partial class FileLogin
         );
     }
 
-    [GeneratedRegex(@"^\s*version:\s*(?<version>\d+)\s*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*version:\s*(?<version>\d+)\s*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex VersionLine();
 }

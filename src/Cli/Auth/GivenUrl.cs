@@ -14,6 +14,8 @@ internal static class GivenUrl
         {
             return string.IsNullOrEmpty(url) ? null : url;
         }
-        return string.IsNullOrEmpty(url) ? BackendUrl.Home : throw new UserErrorException("a URL may not be specified when --local mode is enabled");
+        return string.IsNullOrEmpty(url)
+            ? BackendUrl.Home
+            : throw new UserErrorException("a URL may not be specified when --local mode is enabled");
     }
 }

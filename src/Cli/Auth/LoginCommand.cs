@@ -9,10 +9,19 @@ internal static class LoginCommand
     public static PulumiCommand Create(Machine machine)
     {
         var argument = new Argument<string?>("url") { Arity = ArgumentArity.ZeroOrOne };
-        var cloud = new Option<string?>("--cloud-url", "-c") { Description = "The URL of the Pulumi Cloud API to log in with (e.g., 'https://api.pulumi.com')" };
+        var cloud = new Option<string?>("--cloud-url", "-c")
+        {
+            Description = "The URL of the Pulumi Cloud API to log in with (e.g., 'https://api.pulumi.com')",
+        };
         var local = new Option<bool>("--local", "-l") { Description = "Keep state on this machine, under ~/.pulumi: short for file://~" };
-        var organization = new Option<string?>("--default-org", "-d") { Description = "The organization to use where a command names none" };
-        var insecure = new Option<bool>("--insecure") { Description = "Do not verify the server's TLS certificate, now and in later commands" };
+        var organization = new Option<string?>("--default-org", "-d")
+        {
+            Description = "The organization to use where a command names none",
+        };
+        var insecure = new Option<bool>("--insecure")
+        {
+            Description = "Do not verify the server's TLS certificate, now and in later commands",
+        };
         var interactive = new Option<bool>("--interactive") { Description = "Choose among the accounts that are already stored" };
         var stdin = new Option<bool>("--token-stdin") { Description = "Read the access token from standard input" };
         var oidc = OidcOptions.Create();
@@ -22,7 +31,10 @@ internal static class LoginCommand
             ArgumentNames = "[url]",
             MostArguments = 1,
             Group = "Pulumi Cloud Commands",
-            Alternatives = [[cloud, local]],
+            Alternatives =
+            [
+                [cloud, local],
+            ],
             ArgumentIsAlternative = true,
         };
         command.Add(argument);
@@ -53,9 +65,16 @@ internal static class LoginCommand
         var store = new CredentialStore(session);
         await UndecryptableCredentials.Replace(session, store, ct);
         var choice = await Choose(session, store, wishes, ct);
-        if (choice.By == ChosenBy.User && session.Machine.Variable("PULUMI_BACKEND_URL") is { } variable && wishes.Url is { } typed && variable != typed)
+        if (
+            choice.By == ChosenBy.User
+            && session.Machine.Variable("PULUMI_BACKEND_URL") is { } variable
+            && wishes.Url is { } typed
+            && variable != typed
+        )
         {
-            session.Say($"Warning: The PULUMI_BACKEND_URL environment variable is set to '{variable}', which conflicts with the login URL '{typed}'.");
+            session.Say(
+                $"Warning: The PULUMI_BACKEND_URL environment variable is set to '{variable}', which conflicts with the login URL '{typed}'."
+            );
         }
         var account = await LogIn(session, store, choice, wishes, ct);
         if (wishes.DefaultOrganization is { } organization)
@@ -84,7 +103,13 @@ internal static class LoginCommand
     }
 
     /// <returns>What stands behind "as" in the last line.</returns>
-    private static async Task<string> LogIn(Session session, CredentialStore store, BackendChoice choice, LoginWishes wishes, CancellationToken ct)
+    private static async Task<string> LogIn(
+        Session session,
+        CredentialStore store,
+        BackendChoice choice,
+        LoginWishes wishes,
+        CancellationToken ct
+    )
     {
         if (!BackendUrl.IsCloud(choice.Url) && wishes.Oidc.AnyGiven)
         {
@@ -119,7 +144,13 @@ internal static class LoginCommand
             : throw new UserErrorException("unable to set default org for this type of backend");
     }
 
-    private static async Task<Account> LogInToCloud(Session session, CredentialStore store, string url, LoginWishes wishes, CancellationToken ct)
+    private static async Task<Account> LogInToCloud(
+        Session session,
+        CredentialStore store,
+        string url,
+        LoginWishes wishes,
+        CancellationToken ct
+    )
     {
         var login = new CloudLogin(session, store, url, wishes.Insecure);
         if (wishes.Oidc.Token is not null)
@@ -133,7 +164,9 @@ internal static class LoginCommand
         var token = (await session.Machine.Terminal.In.ReadToEndAsync(ct)).Trim();
         return token.Length > 0
             ? await login.With(token, makeCurrent: true, ct)
-            : throw new UserErrorException("standard input holds no access token; pipe one in, for instance: pulumi login --token-stdin < token-file");
+            : throw new UserErrorException(
+                "standard input holds no access token; pipe one in, for instance: pulumi login --token-stdin < token-file"
+            );
     }
 
     private const string Help = """
@@ -159,4 +192,11 @@ internal static class LoginCommand
 }
 
 /// <param name="Url">As typed; null to use what is configured.</param>
-internal sealed record LoginWishes(string? Url, string? DefaultOrganization, bool Insecure, bool Interactive, bool TokenFromInput, OidcWishes Oidc);
+internal sealed record LoginWishes(
+    string? Url,
+    string? DefaultOrganization,
+    bool Insecure,
+    bool Interactive,
+    bool TokenFromInput,
+    OidcWishes Oidc
+);

@@ -20,7 +20,10 @@ internal static class LogoutCommand
             ArgumentNames = "[url]",
             MostArguments = 1,
             Group = "Pulumi Cloud Commands",
-            Alternatives = [[cloud, local, all]],
+            Alternatives =
+            [
+                [cloud, local, all],
+            ],
             ArgumentIsAlternative = true,
         };
         command.Add(argument);
@@ -60,7 +63,9 @@ internal static class LogoutCommand
         var store = new CredentialStore(session);
         try
         {
-            var url = given is null ? BackendChoice.Configured(session, store, "could not determine current cloud: ").Url : BackendUrl.Normalize(given);
+            var url = given is null
+                ? BackendChoice.Configured(session, store, "could not determine current cloud: ").Url
+                : BackendUrl.Normalize(given);
             if (store.ReadOrUndecryptable().Holds(url))
             {
                 store.Change(credentials => credentials.Remove(url));

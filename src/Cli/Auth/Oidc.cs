@@ -8,7 +8,13 @@ using Wire;
 namespace Cli.Auth;
 
 /// <summary>The --oidc-* flags of login.</summary>
-internal sealed record OidcOptions(Option<string?> Token, Option<string?> Organization, Option<string?> Team, Option<string?> User, Option<string?> Expiration)
+internal sealed record OidcOptions(
+    Option<string?> Token,
+    Option<string?> Organization,
+    Option<string?> Team,
+    Option<string?> User,
+    Option<string?> Expiration
+)
 {
     public IEnumerable<Option> All => [Token, Organization, Team, User, Expiration];
 
@@ -64,8 +70,16 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
             ["subject_token_type"] = "urn:ietf:params:oauth:token-type:id_token",
             ["subject_token"] = jwt,
             ["requested_token_type"] =
-                "urn:pulumi:token-type:access_token:" + (team is not null ? "team" : user is not null ? "personal" : "organization"),
-            ["scope"] = team is not null ? "team:" + team : user is not null ? "user:" + user : "",
+                "urn:pulumi:token-type:access_token:"
+                + (
+                    team is not null ? "team"
+                    : user is not null ? "personal"
+                    : "organization"
+                ),
+            ["scope"] =
+                team is not null ? "team:" + team
+                : user is not null ? "user:" + user
+                : "",
             ["expiration"] = Seconds(wishes.Expiration ?? "2h").ToString(CultureInfo.InvariantCulture),
         };
         try
@@ -93,7 +107,9 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
         {
             return LooksLikeJwt(given)
                 ? given
-                : throw new UserErrorException($"OIDC token exchange failed: Failed to read OIDC token: must be JWT or 'file://filepath'. Got '{given}'");
+                : throw new UserErrorException(
+                    $"OIDC token exchange failed: Failed to read OIDC token: must be JWT or 'file://filepath'. Got '{given}'"
+                );
         }
         var path = given[scheme.Length..];
         try
@@ -130,7 +146,13 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
                 number.Append(c);
                 continue;
             }
-            var unit = c switch { 'h' => 3600, 'm' => 60, 's' => 1, _ => 0 };
+            var unit = c switch
+            {
+                'h' => 3600,
+                'm' => 60,
+                's' => 1,
+                _ => 0,
+            };
             if (unit == 0 || !double.TryParse(number.ToString(), CultureInfo.InvariantCulture, out var count))
             {
                 throw new OidcArgumentException($"could not parse expiration duration: '{text}' is not a duration such as 15m or 24h");
@@ -183,6 +205,7 @@ internal sealed record OidcClaims(string? Organization, string? Team, string? Us
     private static List<string> Scopes(JsonElement root) =>
         !root.TryGetProperty("scope", out var scope) ? []
         : scope.ValueKind == JsonValueKind.String ? [.. scope.GetString()!.Split(' ')]
-        : scope.ValueKind == JsonValueKind.Array ? [.. scope.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.String).Select(s => s.GetString()!)]
+        : scope.ValueKind == JsonValueKind.Array
+            ? [.. scope.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.String).Select(s => s.GetString()!)]
         : [];
 }

@@ -29,5 +29,8 @@ internal static class UndecryptableCredentials
     }
 
     private static async Task<bool> Confirmed(Session session, CancellationToken ct) =>
-        await session.Machine.Terminal.ReadLine("Replace the stored credentials with the ones from this login? (y/N) ", false, ct) is "y" or "Y" or "yes";
+        await session.Machine.Terminal.ReadLine("Replace the stored credentials with the ones from this login? (y/N) ", false, ct)
+            is "y"
+                or "Y"
+                or "yes";
 }

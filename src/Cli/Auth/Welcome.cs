@@ -7,15 +7,15 @@ internal static class Welcome
         $"""
 
 
-          Welcome to Pulumi!
+              Welcome to Pulumi!
 
-          Your stacks, state, and deployment history live at {console}
+              Your stacks, state, and deployment history live at {console}
 
-          See what's new: https://www.pulumi.com/releases/changelog/
+              See what's new: https://www.pulumi.com/releases/changelog/
 
-          New to Pulumi? Create your first project with `pulumi new`.
+              New to Pulumi? Create your first project with `pulumi new`.
 
 
 
-        """;
+            """;
 }

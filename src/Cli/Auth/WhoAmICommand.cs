@@ -34,12 +34,12 @@ internal static class WhoAmICommand
 
     private static string Verbose(CurrentLogin login) =>
         $"""
-        User: {login.User}
-        Organizations: {string.Join(", ", login.Organizations)}
-        Backend URL: {login.Page}
-        Token type: {login.TokenKind}
+            User: {login.User}
+            Organizations: {string.Join(", ", login.Organizations)}
+            Backend URL: {login.Page}
+            Token type: {login.TokenKind}
 
-        """ + (login.Token is { } token ? $"Token name: {token.Name}\n" : "");
+            """ + (login.Token is { } token ? $"Token name: {token.Name}\n" : "");
 
     private static string Json(CurrentLogin login)
     {

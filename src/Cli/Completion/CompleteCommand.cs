@@ -6,11 +6,10 @@ namespace Cli.Completion;
 internal static class CompleteCommand
 {
     public static PulumiCommand Create(Machine machine, PulumiCommand root) =>
-        new PulumiCommand("__complete", "Answer the completion scripts")
-        {
-            Hidden = true,
-            TakesAnything = true,
-        }.Runs(machine, (session, parse, _) => Run(session, root, [.. parse.UnmatchedTokens]));
+        new PulumiCommand("__complete", "Answer the completion scripts") { Hidden = true, TakesAnything = true }.Runs(
+            machine,
+            (session, parse, _) => Run(session, root, [.. parse.UnmatchedTokens])
+        );
 
     internal static async Task<int> Run(Session session, PulumiCommand root, IReadOnlyList<string> words)
     {

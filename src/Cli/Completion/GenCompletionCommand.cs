@@ -13,7 +13,8 @@ internal static class GenCompletionCommand
         var shell = new Argument<string>("shell");
         var command = new PulumiCommand("gen-completion", "Generate completion scripts for the Pulumi CLI")
         {
-            Explanation = "Generate completion scripts for bash, zsh, fish or PowerShell.\n\nFor bash, for instance: source <(pulumi gen-completion bash)",
+            Explanation =
+                "Generate completion scripts for bash, zsh, fish or PowerShell.\n\nFor bash, for instance: source <(pulumi gen-completion bash)",
             ArgumentNames = "<shell>",
             FewestArguments = 1,
             MostArguments = 1,

@@ -21,7 +21,9 @@ internal sealed record JsonOutput(Option<string> Output, Option<bool> Json)
     {
         var both = parse.GetResult(Output) is { Implicit: false } && parse.GetResult(Json) is { Implicit: false };
         return both
-            ? throw new UserErrorException("if any flags in the group [output json] are set none of the others can be; [json output] were all set")
+            ? throw new UserErrorException(
+                "if any flags in the group [output json] are set none of the others can be; [json output] were all set"
+            )
             : parse.GetValue(Json) || parse.GetValue(Output) == "json";
     }
 }

@@ -79,7 +79,10 @@ internal sealed class PrivateFile
 
     private void Replace(byte[] content, SafeFileHandle? existing)
     {
-        var temporary = System.IO.Path.Combine(Folder, TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)) + ".tmp");
+        var temporary = System.IO.Path.Combine(
+            Folder,
+            TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)) + ".tmp"
+        );
         try
         {
             Write(temporary, content, existing);
@@ -227,7 +230,8 @@ internal sealed class PrivateFile
         }
     }
 
-    private SafeFileHandle Open(FileAccess access) => File.OpenHandle(target, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+    private SafeFileHandle Open(FileAccess access) =>
+        File.OpenHandle(target, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
 
     private static byte[] Read(SafeFileHandle? file) => file is null ? [] : ReadAll(file);
 

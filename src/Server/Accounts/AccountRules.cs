@@ -22,7 +22,10 @@ public sealed class AccountRules : IUserValidator<Account>, IPasswordValidator<A
         : null;
 
     private static string? EmailProblem(string email) =>
-        email.Length <= Account.LongestEmail && MailAddress.TryCreate(email, out var address) && address.Address == email && !email.Any(char.IsControl)
+        email.Length <= Account.LongestEmail
+        && MailAddress.TryCreate(email, out var address)
+        && address.Address == email
+        && !email.Any(char.IsControl)
             ? null
             : $"'{email}' is not an e-mail address.";
 

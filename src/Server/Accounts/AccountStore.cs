@@ -6,7 +6,8 @@ namespace Server.Accounts;
 /// <summary>Owns <c>accounts</c> and <c>first_account</c>.</summary>
 public sealed class AccountStore(Database database, OrganizationStore organizations, TimeProvider clock)
 {
-    public Task<Account?> Find(string id, CancellationToken ct) => database.QueryOne<Account>($"SELECT * FROM accounts WHERE id = {id}", ct);
+    public Task<Account?> Find(string id, CancellationToken ct) =>
+        database.QueryOne<Account>($"SELECT * FROM accounts WHERE id = {id}", ct);
 
     public Task<Account?> FindByLogin(string login, CancellationToken ct) =>
         database.QueryOne<Account>($"SELECT * FROM accounts WHERE login_key = {login.ToLowerInvariant()}", ct);
@@ -14,7 +15,8 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
     public Task<Account?> FindByEmail(string email, CancellationToken ct) =>
         database.QueryOne<Account>($"SELECT * FROM accounts WHERE email_key = {email.ToLowerInvariant()}", ct);
 
-    public async Task<bool> Any(CancellationToken ct) => await database.QueryOne<string>($"SELECT account_id FROM first_account", ct) is not null;
+    public async Task<bool> Any(CancellationToken ct) =>
+        await database.QueryOne<string>($"SELECT account_id FROM first_account", ct) is not null;
 
     /// <summary>Adds the account and its individual organization; the very first account becomes the site administrator.</summary>
     /// <returns>False if the name or the e-mail address is taken; then nothing was added.</returns>
@@ -53,7 +55,9 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
     public Task<long> AddFailedSignIn(string id, CancellationToken ct) =>
         database.Write(
             transaction =>
-                transaction.QueryOne<long>($"UPDATE accounts SET failed_sign_ins = failed_sign_ins + 1 WHERE id = {id} RETURNING failed_sign_ins"),
+                transaction.QueryOne<long>(
+                    $"UPDATE accounts SET failed_sign_ins = failed_sign_ins + 1 WHERE id = {id} RETURNING failed_sign_ins"
+                ),
             ct
         );
 
@@ -62,7 +66,8 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
 
     private async Task<int> Add(Transaction transaction, Account account)
     {
-        var first = await transaction.Execute($"INSERT INTO first_account (one, account_id) VALUES (1, {account.Id}) ON CONFLICT DO NOTHING") == 1;
+        var first =
+            await transaction.Execute($"INSERT INTO first_account (one, account_id) VALUES (1, {account.Id}) ON CONFLICT DO NOTHING") == 1;
         account.SiteAdmin |= first;
         var added = await transaction.Execute(
             $"""

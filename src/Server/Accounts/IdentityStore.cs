@@ -35,7 +35,8 @@ public sealed class IdentityStore(AccountStore accounts)
 
     public Task<string?> GetUserNameAsync(Account user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Login);
 
-    public Task SetUserNameAsync(Account user, string? userName, CancellationToken cancellationToken) => Set(() => user.Login = userName ?? "");
+    public Task SetUserNameAsync(Account user, string? userName, CancellationToken cancellationToken) =>
+        Set(() => user.Login = userName ?? "");
 
     public Task<string?> GetNormalizedUserNameAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.Login.ToUpperInvariant());
@@ -63,9 +64,11 @@ public sealed class IdentityStore(AccountStore accounts)
 
     public Task<bool> HasPasswordAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash.Length > 0);
 
-    public Task<string?> GetSecurityStampAsync(Account user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+    public Task<string?> GetSecurityStampAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
 
-    public Task SetSecurityStampAsync(Account user, string stamp, CancellationToken cancellationToken) => Set(() => user.SecurityStamp = stamp);
+    public Task SetSecurityStampAsync(Account user, string stamp, CancellationToken cancellationToken) =>
+        Set(() => user.SecurityStamp = stamp);
 
     public Task<DateTimeOffset?> GetLockoutEndDateAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult<DateTimeOffset?>(user.LockedUntilMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(user.LockedUntilMs));
@@ -82,7 +85,8 @@ public sealed class IdentityStore(AccountStore accounts)
         return accounts.ForgetFailedSignIns(user.Id, cancellationToken);
     }
 
-    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Task.FromResult((int)user.FailedSignIns);
+    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult((int)user.FailedSignIns);
 
     public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(true);
 

@@ -16,7 +16,9 @@ public static class UserAddCommand
         var stdin = new Option<bool>("--password-stdin") { Description = "Read the password from standard input", Required = true };
         var command = new Command("add", "Make an account") { name, email, admin, stdin };
         var options = SettingOptions.AddTo(command, Setting.OfStore);
-        command.SetAction((parsed, _) => Run(options.Read(parsed), parsed.GetRequiredValue(name), parsed.GetRequiredValue(email), parsed.GetValue(admin)));
+        command.SetAction(
+            (parsed, _) => Run(options.Read(parsed), parsed.GetRequiredValue(name), parsed.GetRequiredValue(email), parsed.GetValue(admin))
+        );
         return command;
     }
 

@@ -14,7 +14,9 @@ public static class Access
     /// <summary>The scheme of the console's cookie, for pages.</summary>
     public const string SessionScheme = "session";
 
-    private static readonly AuthorizationPolicy TokenHolder = new AuthorizationPolicyBuilder(TokenScheme).RequireAuthenticatedUser().Build();
+    private static readonly AuthorizationPolicy TokenHolder = new AuthorizationPolicyBuilder(TokenScheme)
+        .RequireAuthenticatedUser()
+        .Build();
 
     /// <summary>Any account, by access token.</summary>
     public static T RequireUser<T>(this T endpoint)

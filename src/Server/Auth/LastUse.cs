@@ -6,10 +6,11 @@ namespace Server.Auth;
 /// When tokens and sessions were last used, kept without a write per request: noted in memory and written down every half minute, at the first
 /// use, and when the server stops. A crash loses at most that half minute of "last used", and nothing else.
 /// </summary>
-public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string, long>, Task> write) : IDisposable
+#pragma warning disable CA1001 // a note may still be written while the server ends
+public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string, long>, Task> write)
 {
     private ConcurrentDictionary<string, long> _notes = new();
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _writing = new(1); // holds nothing that would have to be disposed of
 
     /// <param name="knownMs">What the store has; 0 is never, which is worth writing down at once.</param>
     public void Note(string id, long knownMs)
@@ -21,8 +22,6 @@ public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string,
             _ = Task.Run(WriteDown);
         }
     }
-
-    public void Dispose() => _writing.Dispose();
 
     public async Task WriteDown()
     {
@@ -43,6 +42,7 @@ public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string,
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
+#pragma warning restore CA1001
 
 /// <summary>Has everything written down every half minute and at the end.</summary>
 public sealed class LastUseWriter(IEnumerable<LastUse> uses, TimeProvider clock, ILogger<LastUseWriter> log) : BackgroundService

@@ -17,14 +17,22 @@ public sealed class ProtectionKeys(Database database, TimeProvider clock) : IXml
     // The framework's interface is synchronous; it asks once a day.
 #pragma warning disable VSTHRD002
     public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. database.Query<string>($"SELECT xml FROM protection_keys ORDER BY id", CancellationToken.None).GetAwaiter().GetResult().Select(XElement.Parse)];
+        [
+            .. database
+                .Query<string>($"SELECT xml FROM protection_keys ORDER BY id", CancellationToken.None)
+                .GetAwaiter()
+                .GetResult()
+                .Select(XElement.Parse),
+        ];
 
     public void StoreElement(XElement element, string friendlyName) =>
         database
             .Execute(
                 $"""
                 INSERT INTO protection_keys (id, xml, created_ms)
-                VALUES ({Guid.CreateVersion7().ToString()}, {element.ToString(SaveOptions.DisableFormatting)}, {clock.GetUtcNow().ToUnixTimeMilliseconds()})
+                VALUES ({Guid.CreateVersion7().ToString()}, {element.ToString(
+                    SaveOptions.DisableFormatting
+                )}, {clock.GetUtcNow().ToUnixTimeMilliseconds()})
                 """,
                 CancellationToken.None
             )

@@ -13,7 +13,10 @@ internal static class Migrations
     public static void Run(UpgradeEngineBuilder builder)
     {
         var result = builder
-            .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => name.StartsWith("Migrations/", StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(
+                Assembly.GetExecutingAssembly(),
+                name => name.StartsWith("Migrations/", StringComparison.Ordinal)
+            )
             .WithVariablesDisabled()
             .WithTransaction()
             .LogTo(new NoOpUpgradeLog())

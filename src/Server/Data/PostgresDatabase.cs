@@ -28,7 +28,9 @@ public sealed class PostgresDatabase : Database
         {
             take.ExecuteNonQuery();
         }
-        Migrations.Run(DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(_source)).JournalToPostgresqlTable(null, "schema_versions"));
+        Migrations.Run(
+            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(_source)).JournalToPostgresqlTable(null, "schema_versions")
+        );
         using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", guard);
         release.ExecuteNonQuery();
     }

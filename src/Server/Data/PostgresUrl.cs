@@ -10,7 +10,9 @@ public static class PostgresUrl
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("postgres" or "postgresql"))
         {
-            throw new FormatException("The database must look like postgres://user:password@host:5432/database. Leave it out to use SQLite.");
+            throw new FormatException(
+                "The database must look like postgres://user:password@host:5432/database. Leave it out to use SQLite."
+            );
         }
         var user = uri.UserInfo.Split(':', 2);
         var settings = new NpgsqlConnectionStringBuilder
@@ -31,7 +33,9 @@ public static class PostgresUrl
             }
             catch (ArgumentException)
             {
-                throw new FormatException($"The database address has a parameter '{name}' with a value that PostgreSQL connections do not know.");
+                throw new FormatException(
+                    $"The database address has a parameter '{name}' with a value that PostgreSQL connections do not know."
+                );
             }
         }
         return settings.ToString();

@@ -42,7 +42,11 @@ public static class ApiErrors
         catch (Exception bug) when (!http.Response.HasStarted)
         {
             Log(http).LogError(bug, "{Method} {Path} failed (request {Id})", http.Request.Method, http.Request.Path, http.TraceIdentifier);
-            await Write(http, 500, $"Internal Server Error: This is a fault of the server, not yours. Its log has the details under request {http.TraceIdentifier}.");
+            await Write(
+                http,
+                500,
+                $"Internal Server Error: This is a fault of the server, not yours. Its log has the details under request {http.TraceIdentifier}."
+            );
         }
     }
 

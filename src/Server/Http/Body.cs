@@ -22,11 +22,15 @@ public sealed record Body<T>(T Value)
         try
         {
             var bytes = buffer.Length == 0 ? "{}"u8 : buffer.GetBuffer().AsSpan(0, (int)buffer.Length);
-            return new(JsonSerializer.Deserialize(bytes, Type) ?? throw ApiException.BadRequest("The body must be a JSON object, not null."));
+            return new(
+                JsonSerializer.Deserialize(bytes, Type) ?? throw ApiException.BadRequest("The body must be a JSON object, not null.")
+            );
         }
         catch (JsonException problem)
         {
-            throw ApiException.BadRequest($"The body is not the JSON object that this call takes; it goes wrong in line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}.");
+            throw ApiException.BadRequest(
+                $"The body is not the JSON object that this call takes; it goes wrong in line {problem.LineNumber + 1}, byte {problem.BytePositionInLine + 1}."
+            );
         }
     }
 }

@@ -22,7 +22,8 @@ public static class OrganizationAccess
         var login = (string)http.GetRouteValue(RouteParameter)!;
         var organizations = http.RequestServices.GetRequiredService<OrganizationStore>();
         http.Features.Set(
-            await organizations.Find(http.Caller().AccountId, login, http.RequestAborted) ?? throw ApiException.NotFound($"Organization '{login}' not found")
+            await organizations.Find(http.Caller().AccountId, login, http.RequestAborted)
+                ?? throw ApiException.NotFound($"Organization '{login}' not found")
         );
         return await next(call);
     }

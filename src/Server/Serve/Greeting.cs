@@ -13,7 +13,9 @@ public static class Greeting
             ? ""
             : $"\n  A CLI cannot guess this console's address. For browser login, set PULUMI_CONSOLE_DOMAIN={settings.ConsoleUrl.Authority}\n";
         var open = !settings.Listen.All(l => l.IsLoopback) && settings.PublicUrl.Scheme == "http";
-        var warning = open ? "\n  Warning: tokens travel unencrypted. Put https in front, or give --certificate and an https address.\n" : "";
+        var warning = open
+            ? "\n  Warning: tokens travel unencrypted. Put https in front, or give --certificate and an https address.\n"
+            : "";
         return $"""
 
               Holdfast is ready. Stop it with Ctrl-C.

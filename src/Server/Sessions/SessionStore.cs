@@ -58,7 +58,10 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
     }
 
     public Task<List<Session>> List(string accountId, CancellationToken ct) =>
-        database.Query<Session>($"SELECT * FROM sessions WHERE account_id = {accountId} AND expires_ms > {Now} ORDER BY created_ms DESC, id DESC", ct);
+        database.Query<Session>(
+            $"SELECT * FROM sessions WHERE account_id = {accountId} AND expires_ms > {Now} ORDER BY created_ms DESC, id DESC",
+            ct
+        );
 
     public async Task<bool> Revoke(string accountId, string id, CancellationToken ct) =>
         await database.Execute($"DELETE FROM sessions WHERE id = {id} AND account_id = {accountId}", ct) == 1;

@@ -12,7 +12,9 @@ public sealed record ListenAddress(string Host, int Port, bool Tls)
 
     /// <summary>The address as a client writes it.</summary>
     public Uri Url =>
-        new($"{(Tls ? "https" : "http")}://{(Host is "*" or "0.0.0.0" or "::" ? "localhost" : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+        new(
+            $"{(Tls ? "https" : "http")}://{(Host is "*" or "0.0.0.0" or "::" ? "localhost" : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}"
+        );
 
     public override string ToString() => $"{Host}:{Port}";
 

@@ -1,6 +1,5 @@
 using System.Net;
 
-
 namespace Server.Settings;
 
 /// <summary>All settings, checked.</summary>
@@ -54,7 +53,10 @@ public sealed record ServerSettings
     public static string DataFolderOf(SettingValues values) =>
         Path.GetFullPath(
             values.Single(Setting.Data)
-                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "holdfast")
+                ?? Path.Combine(
+                    Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+                    "holdfast"
+                )
         );
 
     private static ListenAddress ParseListen(SettingValues values, string text) =>

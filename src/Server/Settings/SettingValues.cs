@@ -44,7 +44,9 @@ public sealed class SettingValues
         }
         var setting =
             Setting.All.FirstOrDefault(s => s.Variable == name)
-            ?? throw new SettingsException($"{name} is not a setting. The variables are: {string.Join(", ", Setting.All.Select(s => s.Variable))}.");
+            ?? throw new SettingsException(
+                $"{name} is not a setting. The variables are: {string.Join(", ", Setting.All.Select(s => s.Variable))}."
+            );
         _values.TryAdd(setting.Name, (setting.Repeatable ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [value], name));
     }
 
@@ -64,7 +66,9 @@ public sealed class SettingValues
                         $"{path}: '{member.Name}' is not a setting. The settings are: {string.Join(", ", Setting.All.Select(s => s.Name))}."
                     );
                 string[] values =
-                    member.Value.ValueKind == JsonValueKind.Array ? [.. member.Value.EnumerateArray().Select(v => v.ToString())] : [member.Value.ToString()];
+                    member.Value.ValueKind == JsonValueKind.Array
+                        ? [.. member.Value.EnumerateArray().Select(v => v.ToString())]
+                        : [member.Value.ToString()];
                 _values.TryAdd(setting.Name, (values, $"{path}: {setting.Name}"));
             }
         }

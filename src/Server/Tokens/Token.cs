@@ -33,8 +33,10 @@ public sealed record Token
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         return description.Length > LongestDescription ? $"A description has at most {LongestDescription} characters."
             : description.Any(char.IsControl) ? "A description has no line breaks or control characters."
-            : expiresMs != 0 && expiresMs <= now ? "The expiry is in the past. Give a time in the next two years, or 0 for a token that never expires."
-            : expiresMs > now + (long)LongestLife.TotalMilliseconds ? "The expiry is more than two years ahead. Give an earlier one, or 0 for a token that never expires."
+            : expiresMs != 0 && expiresMs <= now
+                ? "The expiry is in the past. Give a time in the next two years, or 0 for a token that never expires."
+            : expiresMs > now + (long)LongestLife.TotalMilliseconds
+                ? "The expiry is more than two years ahead. Give an earlier one, or 0 for a token that never expires."
             : null;
     }
 }

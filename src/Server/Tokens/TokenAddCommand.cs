@@ -12,8 +12,16 @@ public static class TokenAddCommand
     public static Command Create()
     {
         var user = new Option<string>("--user") { Description = "Whose token", Required = true };
-        var description = new Option<string>("--description") { Description = "What it is for", DefaultValueFactory = _ => "Made by holdfast token add" };
-        var expires = new Option<string?>("--expires") { Description = "Life time as 30d, 12h or 45m. Default: never expires.", HelpName = "TIME" };
+        var description = new Option<string>("--description")
+        {
+            Description = "What it is for",
+            DefaultValueFactory = _ => "Made by holdfast token add",
+        };
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "Life time as 30d, 12h or 45m. Default: never expires.",
+            HelpName = "TIME",
+        };
         var command = new Command("add", "Make a personal access token") { user, description, expires };
         var options = SettingOptions.AddTo(command, Setting.OfStore);
         command.SetAction(
@@ -35,7 +43,9 @@ public static class TokenAddCommand
         }
         var account =
             await services.GetRequiredService<AccountStore>().FindByLogin(user, ct)
-            ?? throw new SettingsException($"There is no account '{user}'. Make it with: holdfast user add {user} --email ADDRESS --password-stdin");
+            ?? throw new SettingsException(
+                $"There is no account '{user}'. Make it with: holdfast user add {user} --email ADDRESS --password-stdin"
+            );
         var (_, secret) = await services.GetRequiredService<TokenStore>().Create(account.Id, description, expiresMs, cliSession: null, ct);
         await System.Console.Out.WriteLineAsync(secret.Reveal());
         return 0;
@@ -43,8 +53,13 @@ public static class TokenAddCommand
 
     private static TimeSpan ParseLife(string text)
     {
-        var wrong = new SettingsException($"--expires: '{text}' is not a time. Write days, hours or minutes, for instance 30d, 12h or 45m (two years at most).");
-        if (!int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is 0 or > 2_000_000)
+        var wrong = new SettingsException(
+            $"--expires: '{text}' is not a time. Write days, hours or minutes, for instance 30d, 12h or 45m (two years at most)."
+        );
+        if (
+            !int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count is 0 or > 2_000_000
+        )
         {
             throw wrong;
         }

@@ -6,12 +6,19 @@ using Server.Auth;
 namespace Server.Tokens;
 
 /// <summary>Reads <c>Authorization: token pul-…</c>, which Pulumi's clients send, and <c>Bearer</c>, which people and scripts try.</summary>
-public sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, TokenStore tokens)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+public sealed class TokenAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory log,
+    UrlEncoder encoder,
+    TokenStore tokens
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Headers.Authorization.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var word, var value] || !IsOurs(word))
+        if (
+            Request.Headers.Authorization.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var word, var value]
+            || !IsOurs(word)
+        )
         {
             return AuthenticateResult.NoResult();
         }

@@ -56,7 +56,9 @@ public static class TokenEndpoints
     }
 
     private static async Task<IResult> Delete(string tokenId, Caller caller, TokenStore tokens, CancellationToken ct) =>
-        await tokens.Delete(caller.AccountId, tokenId, ct) ? Results.NoContent() : throw ApiException.NotFound($"Token '{tokenId}' not found");
+        await tokens.Delete(caller.AccountId, tokenId, ct)
+            ? Results.NoContent()
+            : throw ApiException.NotFound($"Token '{tokenId}' not found");
 
     private static TokenFilter Filter(string? text) =>
         text switch
@@ -73,14 +75,18 @@ public static class TokenEndpoints
         : throw ApiException.BadRequest($"'{text}' is not a valid maxResults; use 1 to {LargestPage}.");
 
     private static string PageStart(string token) =>
-        Guid.TryParseExact(token, "d", out _) ? token : throw ApiException.BadRequest("The continuationToken is not one that this list has given out.");
+        Guid.TryParseExact(token, "d", out _)
+            ? token
+            : throw ApiException.BadRequest("The continuationToken is not one that this list has given out.");
 
     private static AccessToken OnWire(Token token, Caller owner) =>
         new(
             token.Id,
             Name: "",
             token.Description,
-            DateTimeOffset.FromUnixTimeMilliseconds(token.CreatedMs).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            DateTimeOffset
+                .FromUnixTimeMilliseconds(token.CreatedMs)
+                .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             token.LastUsedMs / 1000,
             token.ExpiresMs / 1000,
             Admin: false,

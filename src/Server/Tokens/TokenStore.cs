@@ -131,7 +131,9 @@ public sealed class TokenLastUsed(Database database, TimeProvider clock)
                     {
                         foreach (var (id, ms) in notes)
                         {
-                            await transaction.Execute($"UPDATE access_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}");
+                            await transaction.Execute(
+                                $"UPDATE access_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}"
+                            );
                         }
                         return notes.Count;
                     },

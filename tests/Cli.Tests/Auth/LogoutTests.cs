@@ -117,8 +117,14 @@ public sealed class LogoutTests : IDisposable
     [Theory]
     [InlineData("lgoin", "unknown command \"lgoin\" for \"pulumi\"\n\nDid you mean this?\n\tlogin\n")]
     [InlineData("login --bogus", "unknown flag: --bogus")]
-    [InlineData("whoami --output xml", "invalid argument \"xml\" for \"--output\" flag: output \"xml\" not supported, valid values are: default or json")]
-    [InlineData("whoami --output json --json", "if any flags in the group [output json] are set none of the others can be; [json output] were all set")]
+    [InlineData(
+        "whoami --output xml",
+        "invalid argument \"xml\" for \"--output\" flag: output \"xml\" not supported, valid values are: default or json"
+    )]
+    [InlineData(
+        "whoami --output json --json",
+        "if any flags in the group [output json] are set none of the others can be; [json output] were all set"
+    )]
     [InlineData("login a b", "accepts at most 1 arg(s), received 2")]
     [InlineData("gen-completion tcsh", "\"tcsh\" is not a supported shell")]
     [InlineData("version --color pink", "unsupported color option: 'pink'.  Supported values are: auto, always, never, raw")]

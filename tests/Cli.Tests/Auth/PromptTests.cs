@@ -68,7 +68,9 @@ public sealed class PromptTests : IAsyncLifetime
 
         var result = await _machine.Run("login");
 
-        (await visit!).ShouldBe((HttpStatusCode.BadRequest, HttpStatusCode.TemporaryRedirect, new Uri("https://app.pulumi.com/welcome/cli")));
+        (await visit!).ShouldBe(
+            (HttpStatusCode.BadRequest, HttpStatusCode.TemporaryRedirect, new Uri("https://app.pulumi.com/welcome/cli"))
+        );
         result.Out.ShouldStartWith(
             Prompt + "We've launched your web browser to complete the login process.\n\nWaiting for login to complete...\n"
         );

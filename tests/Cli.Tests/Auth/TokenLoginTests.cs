@@ -93,7 +93,9 @@ public sealed class TokenLoginTests : IAsyncLifetime
     [Fact]
     public async Task Case_7_a_login_that_has_expired_is_none_and_the_server_is_not_asked()
     {
-        Stored("""{"accessToken":"good","username":"alice","lastValidatedAt":"2020-01-01T00:00:00Z","tokenInformation":{"name":"","expiresAt":"2020-01-01T00:00:00Z"}}""");
+        Stored(
+            """{"accessToken":"good","username":"alice","lastValidatedAt":"2020-01-01T00:00:00Z","tokenInformation":{"name":"","expiresAt":"2020-01-01T00:00:00Z"}}"""
+        );
 
         (await _machine.Run("login", Api)).Exit.ShouldBe(3);
 
@@ -103,8 +105,11 @@ public sealed class TokenLoginTests : IAsyncLifetime
     [Fact]
     public async Task Case_8_an_expired_login_with_a_refresh_token_is_renewed()
     {
-        Stored("""{"accessToken":"old","refreshToken":"r1","username":"alice","lastValidatedAt":"2020-01-01T00:00:00Z","tokenInformation":{"name":"","expiresAt":"2020-01-01T00:00:00Z"}}""");
-        _cloud.Grant = """{"access_token":"good","token_type":"token","issued_token_type":"","expires_in":3600,"scope":"","refresh_token":"r2"}""";
+        Stored(
+            """{"accessToken":"old","refreshToken":"r1","username":"alice","lastValidatedAt":"2020-01-01T00:00:00Z","tokenInformation":{"name":"","expiresAt":"2020-01-01T00:00:00Z"}}"""
+        );
+        _cloud.Grant =
+            """{"access_token":"good","token_type":"token","issued_token_type":"","expires_in":3600,"scope":"","refresh_token":"r2"}""";
 
         (await _machine.Run("login", Api)).Exit.ShouldBe(0);
 
@@ -340,7 +345,10 @@ public sealed class TokenLoginTests : IAsyncLifetime
     [Fact]
     public async Task Members_that_this_program_does_not_know_survive()
     {
-        Stored("""{"accessToken":"good","username":"alice","future":{"x":[1,2]},"lastValidatedAt":"2020-01-01T00:00:00Z"}""", ""","new":"<&>" """);
+        Stored(
+            """{"accessToken":"good","username":"alice","future":{"x":[1,2]},"lastValidatedAt":"2020-01-01T00:00:00Z"}""",
+            ""","new":"<&>" """
+        );
 
         (await _machine.Run("login", Api)).Exit.ShouldBe(0);
 

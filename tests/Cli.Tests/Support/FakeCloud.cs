@@ -59,7 +59,9 @@ internal sealed class FakeCloud : IAsyncDisposable
         }
         var (status, body) = (http.Request.Method, http.Request.Path.Value) switch
         {
-            ("GET", "/api/user") => GoodTokens.Contains(authorization.Replace("token ", "", StringComparison.Ordinal)) ? (200, User) : (401, Unauthorized),
+            ("GET", "/api/user") => GoodTokens.Contains(authorization.Replace("token ", "", StringComparison.Ordinal))
+                ? (200, User)
+                : (401, Unauthorized),
             ("POST", "/api/oauth/token") when Grant is not null => (200, Grant),
             _ => (404, """{"code":404,"message":"Not Found"}"""),
         };

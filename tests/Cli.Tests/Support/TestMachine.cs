@@ -99,7 +99,14 @@ internal sealed class TestMachine : IDisposable
     }
 
     private sealed class Redirect(string? pulumiCloud)
-        : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = Api.Dial.Connect })
+        : DelegatingHandler(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                ConnectCallback = Api.Dial.Connect,
+            }
+        )
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

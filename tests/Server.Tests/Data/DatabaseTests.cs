@@ -16,7 +16,10 @@ public sealed class DatabaseTests : IDisposable
         await using var database = Database.Open(source.Url, _folder.FullName);
         database.Migrate();
 
-        var works = Enumerable.Range(0, 100).Select(i => Record.ExceptionAsync(() => database.Write(t => Add(t, i), CancellationToken.None))).ToList();
+        var works = Enumerable
+            .Range(0, 100)
+            .Select(i => Record.ExceptionAsync(() => database.Write(t => Add(t, i), CancellationToken.None)).AsTask())
+            .ToList();
         var failures = await Task.WhenAll(works);
 
         failures.Count(f => f is InvalidOperationException).ShouldBe(33 + 1);
@@ -38,7 +41,10 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Theory]
-    [InlineData("postgres://ann:p%40ss@db.example.com:5433/hold?sslmode=verify-full", "Host=db.example.com;Port=5433;Database=hold;Username=ann;Password=p@ss;SSL Mode=VerifyFull")]
+    [InlineData(
+        "postgres://ann:p%40ss@db.example.com:5433/hold?sslmode=verify-full",
+        "Host=db.example.com;Port=5433;Database=hold;Username=ann;Password=p@ss;SSL Mode=VerifyFull"
+    )]
     [InlineData("postgresql://localhost/hold", "Host=localhost;Port=5432;Database=hold")]
     public void An_address_of_postgresql_is_understood(string url, string expected) => PostgresUrl.Parse(url).ShouldBe(expected);
 

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using Bench;
+
+// dotnet run --project bench --configuration Release [start|requests]
+// Ratios within one run; machines differ and are noisy.
+var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
+Debug.Assert(Directory.Exists(root));
+switch (args.FirstOrDefault())
+{
+    case "start":
+        await StartUp.Run(root);
+        break;
+    case "requests":
+        await Requests.Run();
+        break;
+    default:
+        await StartUp.Run(root);
+        await Requests.Run();
+        break;
+}
