@@ -86,6 +86,7 @@ public sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
         _folder.Delete(recursive: true);
