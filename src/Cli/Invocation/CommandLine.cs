@@ -69,7 +69,7 @@ internal sealed class CommandLine
         values.Where(given => GlobalFlags.All.Contains(given.Key) == global).SelectMany(given => given.Value.Select(value => $"{given.Key.Name}={value}"));
 
     /// <summary>Walks the names, stepping over flags. A flag that is not known yet is taken to have a value, as in the stock CLI.</summary>
-    private static (PulumiCommand Command, List<string> Rest) Find(PulumiCommand root, IReadOnlyList<string> words)
+    private static (PulumiCommand Command, List<string> Words) Find(PulumiCommand root, IReadOnlyList<string> words)
     {
         var command = root;
         var rest = new List<string>();

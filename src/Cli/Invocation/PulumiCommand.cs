@@ -35,7 +35,7 @@ internal sealed class PulumiCommand(string name, string summary) : Command(name,
 
     public string PathOf() => Parents.OfType<PulumiCommand>().FirstOrDefault() is { } parent ? $"{parent.PathOf()} {Name}" : Name;
 
-    public IEnumerable<PulumiCommand> Children => Subcommands.OfType<PulumiCommand>();
+    public new IEnumerable<PulumiCommand> Children => Subcommands.OfType<PulumiCommand>();
 
     /// <param name="run">Gets the session that the global flags make, and the parsed command line.</param>
     public PulumiCommand Runs(Machine machine, Func<Session, ParseResult, CancellationToken, Task<int>> run)
