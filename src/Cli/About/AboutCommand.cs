@@ -58,7 +58,7 @@ internal static class AboutCommand
         }
     }
 
-    private static IReadOnlyList<(string, string)> Rows(Identity identity)
+    private static List<(string, string)> Rows(Identity identity)
     {
         List<(string, string)> rows =
         [

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Cli.Storage;
@@ -89,7 +87,6 @@ internal sealed class CloudClient : IDisposable
     private static string SystemName =>
         OperatingSystem.IsWindows() ? "windows"
         : OperatingSystem.IsMacOS() ? "darwin"
-        : RuntimeInformation.IsOSPlatform(OSPlatform.FreeBSD) ? "freebsd"
         : "linux";
 
     private void ShowWarnings(HttpResponseMessage response)

@@ -17,7 +17,6 @@ internal sealed class CallbackListener : IDisposable
     private readonly TcpListener listener;
     private readonly string nonce;
     private readonly string landing;
-    private readonly TaskCompletionSource<string> token = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CallbackListener(TcpListener listener, string nonce, string landing) =>
         (this.listener, this.nonce, this.landing) = (listener, nonce, landing);
@@ -27,28 +26,27 @@ internal sealed class CallbackListener : IDisposable
     /// <param name="landing">Where the browser goes after success.</param>
     public static CallbackListener Start(string nonce, string landing)
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
+        var socket = new TcpListener(IPAddress.Loopback, 0);
         try
         {
-            listener.Start();
-            return new CallbackListener(listener, nonce, landing);
+            socket.Start();
+            return new CallbackListener(socket, nonce, landing);
         }
         catch (SocketException fault)
         {
-            listener.Dispose();
+            socket.Dispose();
             throw new UserErrorException($"could not start listener: {fault.Message}");
         }
     }
 
     public async Task<string> WaitForToken(CancellationToken ct)
     {
+        var token = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var accepting = AcceptAll(done.Token);
+        _ = AcceptAll(token, done.Token);
         try
         {
-            await Task.WhenAny(token.Task, accepting);
-            ct.ThrowIfCancellationRequested();
-            return await token.Task;
+            return await token.Task.WaitAsync(ct);
         }
         finally
         {
@@ -59,13 +57,13 @@ internal sealed class CallbackListener : IDisposable
     public void Dispose() => listener.Dispose();
 
     // One task for each connection: browsers open some in advance and leave them idle.
-    private async Task AcceptAll(CancellationToken ct)
+    private async Task AcceptAll(TaskCompletionSource<string> token, CancellationToken ct)
     {
         try
         {
             while (true)
             {
-                _ = Answer(await listener.AcceptTcpClientAsync(ct), ct);
+                _ = Answer(await listener.AcceptTcpClientAsync(ct), token, ct);
             }
         }
         catch (OperationCanceledException)
@@ -78,7 +76,7 @@ internal sealed class CallbackListener : IDisposable
         }
     }
 
-    private async Task Answer(TcpClient client, CancellationToken ct)
+    private async Task Answer(TcpClient client, TaskCompletionSource<string> token, CancellationToken ct)
     {
         using var connection = client;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);

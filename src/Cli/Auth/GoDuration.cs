@@ -1,22 +1,24 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Cli.Auth;
 
 /// <summary>Durations as Go writes them: <c>15m</c>, <c>1h30m</c>, <c>1.5h</c>.</summary>
-internal static partial class GoDuration
+internal static class GoDuration
 {
     /// <returns>Null when it is none, or none that is longer than nothing.</returns>
     public static TimeSpan? Parse(string text)
     {
-        if (!Whole().IsMatch(text))
-        {
-            return null;
-        }
         var seconds = 0.0;
-        foreach (Match part in Part().Matches(text))
+        for (var at = 0; at < text.Length; )
         {
-            seconds += double.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) * Seconds(part.Groups[2].Value);
+            var unit = at + text.AsSpan(at).IndexOfAnyExceptInRange('.', '9');
+            if (unit < at || !double.TryParse(text.AsSpan(at, unit - at), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
+            var length = text.AsSpan(unit).IndexOfAnyInRange('.', '9');
+            at = length < 0 ? text.Length : unit + length;
+            seconds += number * Seconds(text[unit..at]);
         }
         return seconds is > 0 and < int.MaxValue ? TimeSpan.FromSeconds(seconds) : null;
     }
@@ -29,12 +31,7 @@ internal static partial class GoDuration
             "s" => 1,
             "ms" => 1e-3,
             "us" or "µs" => 1e-6,
-            _ => 1e-9,
+            "ns" => 1e-9,
+            _ => double.NaN,
         };
-
-    [GeneratedRegex(@"^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$", RegexOptions.NonBacktracking)]
-    private static partial Regex Whole();
-
-    [GeneratedRegex(@"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)", RegexOptions.NonBacktracking)]
-    private static partial Regex Part();
 }

@@ -32,7 +32,7 @@ internal sealed record JwtClaims(string Organization, string Team, string User)
         return new JwtClaims(organization, Named(scopes, "team:"), Named(scopes, "user:"));
     }
 
-    private static IReadOnlyList<string> Scopes(JsonElement scope) =>
+    private static string[] Scopes(JsonElement scope) =>
         scope.ValueKind switch
         {
             JsonValueKind.String => scope.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
@@ -40,6 +40,6 @@ internal sealed record JwtClaims(string Organization, string Team, string User)
             _ => [],
         };
 
-    private static string Named(IReadOnlyList<string> scopes, string prefix) =>
+    private static string Named(string[] scopes, string prefix) =>
         scopes.FirstOrDefault(scope => scope.StartsWith(prefix, StringComparison.Ordinal))?[prefix.Length..] ?? "";
 }

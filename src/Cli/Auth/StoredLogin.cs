@@ -1,6 +1,5 @@
 using Cli.Api;
 using Cli.Storage;
-using Wire;
 
 namespace Cli.Auth;
 

@@ -6,13 +6,15 @@ namespace Cli.Storage;
 
 /// <summary>What is remembered of one login.</summary>
 /// <param name="AccessToken">Empty for file and bucket back ends.</param>
-/// <param name="LastValidatedAt">Null is the zero time: never.</param>
 internal sealed record Account(string AccessToken)
 {
     public string RefreshToken { get; init; } = "";
     public string UserName { get; init; } = "";
     public IReadOnlyList<string> Organizations { get; init; } = [];
+
+    /// <summary>Null is the zero time: never.</summary>
     public DateTimeOffset? LastValidatedAt { get; init; }
+
     public bool Insecure { get; init; }
     public TokenInformation? Token { get; init; }
 

@@ -29,8 +29,8 @@ internal static partial class Unix
         var folder = open(path, 0);
         if (folder >= 0)
         {
-            fsync(folder);
-            close(folder);
+            _ = fsync(folder);
+            _ = close(folder);
         }
     }
 
