@@ -9,7 +9,7 @@ public sealed class CredentialsFile
         using var machine = new TestMachine { Variables = { [TestMachine.Token] = "good" } };
         machine.Store(
             $$"""
-            {"future":{"a":1.50},"accounts":{"{{cloud.Url}}":{"accessToken":"old","theirs":"<kept>"},"https://other":{"accessToken":"t","x":[1]}}}
+            {"future":{"a":1.50},"accounts":{"{{cloud.Url}}":{"accessToken":"old","theirs":"<kept>"},"https://other":{"accessToken":"t","x":[1]} } }
             """
         );
         (await machine.Run("login", cloud.Url)).Code.ShouldBe(0);

@@ -120,7 +120,7 @@ public sealed class LoginCases
     public async Task Case_08_an_expired_token_is_refreshed()
     {
         await using var cloud = await FakeCloud.Start();
-        cloud.Answers = request => request.Line.StartsWith("POST") ? new Answer(200, """{"access_token":"good","expires_in":60,"refresh_token":"r2"}""") : null;
+        cloud.Answers = request => request.Line.StartsWith("POST", StringComparison.Ordinal) ? new Answer(200, """{"access_token":"good","expires_in":60,"refresh_token":"r2"}""") : null;
         using var machine = new TestMachine();
         machine.Store(Expired(cloud.Url, refresh: "\"refreshToken\": \"r1\","));
         (await machine.Run("login", cloud.Url)).ShouldBe(new Outcome(0, $"Logged in to {cloud.Url} as alice ()\n", ""));
@@ -200,7 +200,7 @@ public sealed class LoginCases
             }
             """
         );
-        File.ReadAllText(Path.Combine(machine.UserHome, ".pulumi", "meta.yaml")).ShouldBe("version: 1\n");
+        (await File.ReadAllTextAsync(Path.Combine(machine.UserHome, ".pulumi", "meta.yaml"))).ShouldBe("version: 1\n");
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public sealed class LoginCases
     {
         using var machine = new TestMachine();
         var project = Path.Combine(machine.Work, "Pulumi.yaml");
-        File.WriteAllText(project, "name: p\nruntime: yaml\nbackend:\n  url: http://127.0.0.1:9/\n");
+        await File.WriteAllTextAsync(project, "name: p\nruntime: yaml\nbackend:\n  url: http://127.0.0.1:9/\n");
         var outcome = await machine.Run("login");
         outcome.Code.ShouldBe(3);
         outcome.Error.ShouldContain($"\"http://127.0.0.1:9\": {Missing}\n\nThis backend comes from the `backend` setting in {project}, which takes");
@@ -325,7 +325,10 @@ public sealed class LoginCases
     [Fact]
     public async Task Case_49_only_the_owner_may_read()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
         using var machine = new TestMachine();
         await machine.Run("login", "--local");
         File.GetUnixFileMode(machine.CredentialsPath).ShouldBe((UnixFileMode)0b110_000_000);
@@ -396,6 +399,6 @@ public sealed class LoginCases
     private static string Expired(string url, string refresh) =>
         $$$"""
             {"accounts": {"{{{url}}}": {"accessToken": "old", {{{refresh}}} "username": "alice",
-             "lastValidatedAt": "2026-08-21T10:00:00Z", "tokenInformation": {"name": "", "expiresAt": "2026-08-21T10:01:00Z"}}}}
+             "lastValidatedAt": "2026-08-21T10:00:00Z", "tokenInformation": {"name": "", "expiresAt": "2026-08-21T10:01:00Z"} } } }
             """;
 }

@@ -41,7 +41,7 @@ public sealed class LogoutCases
     {
         using var machine = new TestMachine();
         machine.StoreAccounts(A, B);
-        File.WriteAllText(machine.ConfigPath, $$"""{"backends":{"{{A}}":{"defaultOrg":"x"}}}""");
+        await File.WriteAllTextAsync(machine.ConfigPath, $$"""{"backends":{"{{A}}":{"defaultOrg":"x"} } }""");
         (await machine.Run("logout", "--all")).ShouldBe(new Outcome(0, "Logged out of everything\n", ""));
         machine.Credentials.ShouldBeNull();
         machine.Config.ShouldBe("{}");
@@ -97,7 +97,7 @@ public sealed class LogoutCases
     {
         using var machine = new TestMachine();
         machine.StoreAccounts(A);
-        File.WriteAllText(machine.ConfigPath, $$"""{"backends":{"{{A}}":{"defaultOrg":"x"},"{{B}}":{"defaultOrg":"y"}}}""");
+        await File.WriteAllTextAsync(machine.ConfigPath, $$"""{"backends":{"{{A}}":{"defaultOrg":"x"},"{{B}}":{"defaultOrg":"y"} } }""");
         await machine.Run("logout");
         machine.Config!.ShouldNotContain(A);
         await machine.Run("logout", B);

@@ -53,7 +53,7 @@ internal sealed class TestMachine : IDisposable
         var accounts = urls.Select(url =>
             $$"""  "{{url}}": {"accessToken": "good", "username": "alice", "lastValidatedAt": "{{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}"""
         );
-        Store($$"""{"current": "{{urls[0]}}", "accounts": { {{string.Join(",\n", accounts)}} }}""");
+        Store($$"""{"current": "{{urls[0]}}", "accounts": { {{string.Join(",\n", accounts)}} } }""");
     }
 
     public async Task<Outcome> Run(params string[] words)
@@ -84,12 +84,12 @@ internal sealed class TestMachine : IDisposable
             Clock
         );
 
-    private Task<string?> ReadLine(string prompt, bool hidden, CancellationToken ct)
+    private async Task<string?> ReadLine(string prompt, bool hidden, CancellationToken ct)
     {
-        output.Write(prompt);
+        await output.WriteAsync(prompt);
         Prompts.Add(prompt);
         hidden.ShouldBe(prompt.Contains("token", StringComparison.Ordinal));
-        return Task.FromResult(Typed.Count > 0 ? Typed.Dequeue() : null);
+        return Typed.Count > 0 ? Typed.Dequeue() : null;
     }
 
     /// <summary>Sends what is meant for Pulumi Cloud to the fake, and nothing anywhere else.</summary>

@@ -8,7 +8,7 @@ public sealed class WhoAmICases
         machine.Store(
             $$$"""
             {"current":"https://api.pulumi.com","accounts":{"https://api.pulumi.com":{"accessToken":"good","username":"alice",
-            "organizations":["alice","acme"],{{{token}}}"lastValidatedAt":"2026-08-21T10:15:00Z"}}}
+            "organizations":["alice","acme"],{{{token}}}"lastValidatedAt":"2026-08-21T10:15:00Z"} } }
             """
         );
         return machine;

@@ -149,13 +149,13 @@ public sealed unsafe partial class PtyProcess : IDisposable
         _ = posix_spawnattr_setflags(attributes, NewSession | WithSignalMask);
         var argumentBlock = Block([file, .. arguments]);
         var environmentBlock = Block(environment);
-        int process;
-        var error = posix_spawnp(&process, file, actions, attributes, argumentBlock, environmentBlock);
+        int started;
+        var error = posix_spawnp(&started, file, actions, attributes, argumentBlock, environmentBlock);
         Free(argumentBlock);
         Free(environmentBlock);
         _ = posix_spawn_file_actions_destroy(actions);
         _ = posix_spawnattr_destroy(attributes);
-        return error == 0 ? process : throw new IOException($"{file} does not start: error {error}");
+        return error == 0 ? started : throw new IOException($"{file} does not start: error {error}");
     }
 
     private static List<string> Merge(IReadOnlyDictionary<string, string?> changes)

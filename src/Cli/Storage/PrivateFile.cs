@@ -16,7 +16,7 @@ internal sealed class PrivateFile
     {
         Path = path;
         // A link stays a link: what it points to is replaced.
-        target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
     }
 
     public string Path { get; }
