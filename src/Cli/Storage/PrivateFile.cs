@@ -194,7 +194,7 @@ internal sealed class PrivateFile
                 }
                 return file;
             }
-            catch (IOException) when (OperatingSystem.IsWindows())
+            catch (IOException fault) when (FileFault.IsLockedElsewhere(fault))
             {
                 Thread.Sleep(5);
             }
@@ -227,7 +227,21 @@ internal sealed class PrivateFile
         }
     }
 
-    private SafeFileHandle Open(FileAccess access) => File.OpenHandle(target, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+    // Opening fails at once on a file that another process has locked, on Unix, too: .NET tries a lock of its own.
+    private SafeFileHandle Open(FileAccess access)
+    {
+        while (true)
+        {
+            try
+            {
+                return File.OpenHandle(target, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+            }
+            catch (IOException fault) when (FileFault.IsLockedElsewhere(fault))
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
 
     private static byte[] Read(SafeFileHandle? file) => file is null ? [] : ReadAll(file);
 
@@ -258,6 +272,13 @@ internal sealed class PrivateFile
 
 internal static class FileFault
 {
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
+    public static bool IsLockedElsewhere(IOException fault) =>
+        OperatingSystem.IsWindows() ? fault.HResult == SharingViolation : fault.HResult is WouldBlockLinux or WouldBlockMac;
+
     /// <summary>What went wrong, without the path, in the operating system's words.</summary>
     public static string Reason(Exception fault) =>
         fault switch
