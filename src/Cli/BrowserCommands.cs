@@ -11,15 +11,29 @@ internal static class BrowserCommands
         }
         if (OperatingSystem.IsMacOS())
         {
-            return [["open", url]];
+            return
+            [
+                ["open", url],
+            ];
         }
         if (IsWindowsSubsystem(environment))
         {
             // PowerShell's single quotes keep everything but themselves, and an address has those escaped.
-            return [["wslview", url], ["powershell.exe", "-NoProfile", "-Command", $"Start-Process '{url.Replace("'", "%27")}'"]];
+            return
+            [
+                ["wslview", url],
+                ["powershell.exe", "-NoProfile", "-Command", $"Start-Process '{url.Replace("'", "%27")}'"],
+            ];
         }
-        var hasDisplay = environment.GetValueOrDefault("DISPLAY") is { Length: > 0 } || environment.GetValueOrDefault("WAYLAND_DISPLAY") is { Length: > 0 };
-        return hasDisplay ? [["xdg-open", url]] : [];
+        var hasDisplay =
+            environment.GetValueOrDefault("DISPLAY") is { Length: > 0 }
+            || environment.GetValueOrDefault("WAYLAND_DISPLAY") is { Length: > 0 };
+        return hasDisplay
+            ?
+            [
+                ["xdg-open", url],
+            ]
+            : [];
     }
 
     private static bool IsWindowsSubsystem(IReadOnlyDictionary<string, string> environment) =>

@@ -5,7 +5,9 @@ internal static class InternalError
     /// <summary>The fault's place in the program is for us; a person asks for it with <c>-v</c>.</summary>
     public static string Describe(Exception fault, IReadOnlyList<string> words)
     {
-        var wantsTrace = words.Any(word => word.StartsWith("-v", StringComparison.Ordinal) || word.StartsWith("--verbose", StringComparison.Ordinal));
+        var wantsTrace = words.Any(word =>
+            word.StartsWith("-v", StringComparison.Ordinal) || word.StartsWith("--verbose", StringComparison.Ordinal)
+        );
         return $"""
             error: internal error: {(wantsTrace ? fault.ToString() : fault.Message)}
 

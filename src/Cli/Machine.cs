@@ -27,7 +27,8 @@ internal sealed record Machine(
 
     /// <summary>The stock CLI takes <c>1</c> and <c>true</c> as yes and everything else as no.</summary>
     public bool IsOn(string name) =>
-        Variable(name) is { } value && (value.Equals("1", StringComparison.Ordinal) || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+        Variable(name) is { } value
+        && (value.Equals("1", StringComparison.Ordinal) || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 }
 
 /// <param name="Insecure">Accept any certificate.</param>

@@ -13,7 +13,8 @@ internal sealed record Session(Machine Machine, string CommandPath, bool Interac
     public void Warn(string text) => Machine.Terminal.Error.WriteLine("warning: " + text);
 
     /// <summary>What <c>cmd=</c> says in the User-Agent: the path without the program, joined with dashes.</summary>
-    public string CommandTag => CommandPath.StartsWith("pulumi ", StringComparison.Ordinal) ? CommandPath["pulumi ".Length..].Replace(' ', '-') : "";
+    public string CommandTag =>
+        CommandPath.StartsWith("pulumi ", StringComparison.Ordinal) ? CommandPath["pulumi ".Length..].Replace(' ', '-') : "";
 
     public static Session Of(Machine machine, GlobalFlags flags, string commandPath)
     {

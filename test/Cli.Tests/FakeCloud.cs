@@ -60,7 +60,11 @@ internal sealed class FakeCloud : IAsyncDisposable
     private async Task Respond(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         var seen = new Seen($"{context.Request.Method} {context.Request.Path}", headers, await reader.ReadToEndAsync());
         requests.Enqueue(seen);
         var answer = Answers(seen) ?? Usual(seen);

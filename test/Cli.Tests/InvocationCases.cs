@@ -6,8 +6,14 @@ public sealed class InvocationCases
     [InlineData("lgoin", "unknown command \"lgoin\" for \"pulumi\"\n\nDid you mean this?\n\tlogin\n\nRun 'pulumi --help' for usage.")]
     [InlineData("--bogus", "unknown flag: --bogus")]
     [InlineData("login --bogus", "unknown flag: --bogus")]
-    [InlineData("whoami --output xml", "invalid argument \"xml\" for \"--output\" flag: output \"xml\" not supported, valid values are: default or json")]
-    [InlineData("whoami --output json --json", "if any flags in the group [output json] are set none of the others can be; [json output] were all set")]
+    [InlineData(
+        "whoami --output xml",
+        "invalid argument \"xml\" for \"--output\" flag: output \"xml\" not supported, valid values are: default or json"
+    )]
+    [InlineData(
+        "whoami --output json --json",
+        "if any flags in the group [output json] are set none of the others can be; [json output] were all set"
+    )]
     [InlineData("whoami --color pink", "unsupported color option: 'pink'.  Supported values are: auto, always, never, raw")]
     [InlineData("gen-completion tcsh", "unsupported shell \"tcsh\", valid values are: bash, zsh, fish, powershell")]
     public async Task Mistakes_are_told_as_users_know_them(string words, string message)

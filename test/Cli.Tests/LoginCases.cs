@@ -71,7 +71,9 @@ public sealed class LoginCases
     {
         await using var cloud = await FakeCloud.Start();
         using var machine = new TestMachine(cloud) { Variables = { [TestMachine.Token] = "good" } };
-        (await machine.Run("login")).ShouldBe(new Outcome(0, "Logged in to pulumi.com as alice (https://app.pulumi.com/alice)\n", Announced));
+        (await machine.Run("login")).ShouldBe(
+            new Outcome(0, "Logged in to pulumi.com as alice (https://app.pulumi.com/alice)\n", Announced)
+        );
     }
 
     [Fact]
@@ -103,7 +105,9 @@ public sealed class LoginCases
         using var machine = new TestMachine();
         machine.StoreAccounts(cloud.Url);
         machine.Clock.Now += TimeSpan.FromHours(2);
-        (await machine.Run("login", cloud.Url)).ShouldBe(new Outcome(3, "", $"error: could not log in to the state backend \"{cloud.Url}\": {Missing}\n"));
+        (await machine.Run("login", cloud.Url)).ShouldBe(
+            new Outcome(3, "", $"error: could not log in to the state backend \"{cloud.Url}\": {Missing}\n")
+        );
     }
 
     [Fact]
@@ -120,7 +124,10 @@ public sealed class LoginCases
     public async Task Case_08_an_expired_token_is_refreshed()
     {
         await using var cloud = await FakeCloud.Start();
-        cloud.Answers = request => request.Line.StartsWith("POST", StringComparison.Ordinal) ? new Answer(200, """{"access_token":"good","expires_in":60,"refresh_token":"r2"}""") : null;
+        cloud.Answers = request =>
+            request.Line.StartsWith("POST", StringComparison.Ordinal)
+                ? new Answer(200, """{"access_token":"good","expires_in":60,"refresh_token":"r2"}""")
+                : null;
         using var machine = new TestMachine();
         machine.Store(Expired(cloud.Url, refresh: "\"refreshToken\": \"r1\","));
         (await machine.Run("login", cloud.Url)).ShouldBe(new Outcome(0, $"Logged in to {cloud.Url} as alice ()\n", ""));
@@ -156,15 +163,39 @@ public sealed class LoginCases
     }
 
     [Theory]
-    [InlineData("11", "api.acme.com", "unknown backend cloudUrl format 'api.acme.com' (supported Url formats are: azblob://, gs://, s3://, file://, https://, http:// and postgres://)")]
-    [InlineData("12", "ftp://x", "unknown backend cloudUrl format 'ftp' (supported Url formats are: azblob://, gs://, s3://, file://, https://, http:// and postgres://)")]
-    [InlineData("13", "https://app.pulumi.com/alice", "https://app.pulumi.com/alice is not a valid self-hosted backend, use `pulumi login` without arguments to log into the Pulumi Cloud backend")]
-    [InlineData("13, whole host", "https://app.pulumi.com", "https://app.pulumi.com is not a valid self-hosted backend, use `pulumi login` without arguments to log into the Pulumi Cloud backend")]
+    [InlineData(
+        "11",
+        "api.acme.com",
+        "unknown backend cloudUrl format 'api.acme.com' (supported Url formats are: azblob://, gs://, s3://, file://, https://, http:// and postgres://)"
+    )]
+    [InlineData(
+        "12",
+        "ftp://x",
+        "unknown backend cloudUrl format 'ftp' (supported Url formats are: azblob://, gs://, s3://, file://, https://, http:// and postgres://)"
+    )]
+    [InlineData(
+        "13",
+        "https://app.pulumi.com/alice",
+        "https://app.pulumi.com/alice is not a valid self-hosted backend, use `pulumi login` without arguments to log into the Pulumi Cloud backend"
+    )]
+    [InlineData(
+        "13, whole host",
+        "https://app.pulumi.com",
+        "https://app.pulumi.com is not a valid self-hosted backend, use `pulumi login` without arguments to log into the Pulumi Cloud backend"
+    )]
     [InlineData("14", "https://a -c https://b", "only one of --cloud-url or argument URL may be specified, not both")]
     [InlineData("15", "--local https://a", "a URL may not be specified when --local mode is enabled")]
     [InlineData("17", "file:///no/such", "could not log in to the state backend \"file:///no/such\": no such file or directory")]
-    [InlineData("19", "--local --oidc-token x", "oidc-token, oidc-org, oidc-team, oidc-user, and oidc-expiration flags are not supported for this type of backend")]
-    [InlineData("bucket", "s3://b", "could not log in to the state backend \"s3://b\": this version cannot open s3:// stores yet. Use a folder (file://<path>) or a server (https://<host>)")]
+    [InlineData(
+        "19",
+        "--local --oidc-token x",
+        "oidc-token, oidc-org, oidc-team, oidc-user, and oidc-expiration flags are not supported for this type of backend"
+    )]
+    [InlineData(
+        "bucket",
+        "s3://b",
+        "could not log in to the state backend \"s3://b\": this version cannot open s3:// stores yet. Use a folder (file://<path>) or a server (https://<host>)"
+    )]
     public async Task Cases_11_to_19_what_cannot_be_logged_in_to(string number, string words, string message)
     {
         using var machine = new TestMachine();
@@ -262,7 +293,9 @@ public sealed class LoginCases
         await File.WriteAllTextAsync(project, "name: p\nruntime: yaml\nbackend:\n  url: http://127.0.0.1:9/\n");
         var outcome = await machine.Run("login");
         outcome.Code.ShouldBe(3);
-        outcome.Error.ShouldContain($"\"http://127.0.0.1:9\": {Missing}\n\nThis backend comes from the `backend` setting in {project}, which takes");
+        outcome.Error.ShouldContain(
+            $"\"http://127.0.0.1:9\": {Missing}\n\nThis backend comes from the `backend` setting in {project}, which takes"
+        );
     }
 
     [Theory]
@@ -275,7 +308,10 @@ public sealed class LoginCases
         cloud.User = body;
         using var machine = new TestMachine { Variables = { [TestMachine.Token] = "good" } };
         var outcome = await machine.Run("login", cloud.Url);
-        outcome.ShouldBe(new Outcome(1, "", $"{Announced}error: could not log in to the state backend \"{cloud.Url}\": {message}\n"), number);
+        outcome.ShouldBe(
+            new Outcome(1, "", $"{Announced}error: could not log in to the state backend \"{cloud.Url}\": {message}\n"),
+            number
+        );
     }
 
     [Fact]
@@ -370,7 +406,9 @@ public sealed class LoginCases
         using var machine = new TestMachine(cloud) { Variables = { [TestMachine.Token] = "good" } };
         var outcome = await machine.Run("login");
         outcome.Code.ShouldBe(3);
-        outcome.Error.ShouldContain("SAML SSO authentication is required. Log in at:\n\n    https://app.pulumi.com/signin/sso/acme/reauth\n");
+        outcome.Error.ShouldContain(
+            "SAML SSO authentication is required. Log in at:\n\n    https://app.pulumi.com/signin/sso/acme/reauth\n"
+        );
     }
 
     [Theory]

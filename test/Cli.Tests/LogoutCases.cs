@@ -31,7 +31,10 @@ public sealed class LogoutCases
     {
         using var machine = new TestMachine();
         machine.StoreAccounts(A, B);
-        (await machine.Run(given.Length > 0 ? ["logout", given] : ["logout"])).ShouldBe(new Outcome(0, $"Logged out of {gone}\n", ""), number);
+        (await machine.Run(given.Length > 0 ? ["logout", given] : ["logout"])).ShouldBe(
+            new Outcome(0, $"Logged out of {gone}\n", ""),
+            number
+        );
         machine.Credentials!.ShouldNotContain(gone);
         machine.Credentials!.Contains($"\"current\": \"{current}\"").ShouldBe(current is not null);
     }
@@ -110,7 +113,9 @@ public sealed class LogoutCases
         using var machine = new TestMachine();
         machine.Store("""{"$pulumiSecureStore":1,"backend":"tpm-file","algo":"aes-256-gcm","nonce":"AA==","data":"AA=="}""");
         (await machine.Run("whoami")).Error.ShouldContain("is encrypted by the 'tpm-file' store, which this program cannot open");
-        (await machine.Run("logout")).Out.ShouldBe("Removed stored credentials that could no longer be decrypted; logged out of everything\n");
+        (await machine.Run("logout")).Out.ShouldBe(
+            "Removed stored credentials that could no longer be decrypted; logged out of everything\n"
+        );
         machine.Credentials.ShouldBeNull();
     }
 

@@ -71,7 +71,14 @@ public sealed class OidcCases
     public async Task Contradictions_are_told_before_anything_is_sent(string claims, string flags, string message)
     {
         using var machine = new TestMachine();
-        string[] words = ["login", "http://127.0.0.1:9", "--oidc-token", Jwt(claims), .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        string[] words =
+        [
+            "login",
+            "http://127.0.0.1:9",
+            "--oidc-token",
+            Jwt(claims),
+            .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ];
         (await machine.Run(words)).ShouldBe(new Outcome(1, "", $"error: problem logging in: {message}\n"));
     }
 

@@ -21,7 +21,10 @@ public sealed class TerminalCases : IDisposable
             ["PULUMI_DISABLE_CI_DETECTION"] = "1",
             ["BROWSER"] = "true",
             ["TERM"] = "xterm-256color",
-            ["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath) is { } path && File.Exists(Path.Combine(path, "dotnet")) ? path : Environment.GetEnvironmentVariable("DOTNET_ROOT"),
+            ["DOTNET_ROOT"] =
+                Path.GetDirectoryName(Environment.ProcessPath) is { } path && File.Exists(Path.Combine(path, "dotnet"))
+                    ? path
+                    : Environment.GetEnvironmentVariable("DOTNET_ROOT"),
         };
         return PtyProcess.Start(Path.Combine(AppContext.BaseDirectory, "pulumi"), ["login", .. words], environment);
     }

@@ -73,7 +73,15 @@ internal sealed class TestMachine : IDisposable
 
     private Machine Machine() =>
         new(
-            new Terminal(new StringReader(Input), output, error, Interactive, Interactive, ReadLine, (title, list, _) => Task.FromResult(Choose(title, list))),
+            new Terminal(
+                new StringReader(Input),
+                output,
+                error,
+                Interactive,
+                Interactive,
+                ReadLine,
+                (title, list, _) => Task.FromResult(Choose(title, list))
+            ),
             Variables,
             new Lazy<string>(UserHome),
             Work,

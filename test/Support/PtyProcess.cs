@@ -241,7 +241,14 @@ public sealed unsafe partial class PtyProcess : IDisposable
     private static partial int posix_spawnattr_setsigmask(void* attributes, void* signals);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int posix_spawnp(int* process, string file, void* actions, void* attributes, byte** arguments, byte** environment);
+    private static partial int posix_spawnp(
+        int* process,
+        string file,
+        void* actions,
+        void* attributes,
+        byte** arguments,
+        byte** environment
+    );
 
     [LibraryImport("libc")]
     private static partial int waitpid(int process, int* status, int options);

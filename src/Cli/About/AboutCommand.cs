@@ -13,9 +13,13 @@ internal static class AboutCommand
         var json = OutputFlags.Json();
         var command = new PulumiCommand("about", "Print information about the Pulumi environment")
         {
-            Explanation = "Print information about this program, the machine it runs on, and the backend in use. It never asks for a login.",
+            Explanation =
+                "Print information about this program, the machine it runs on, and the backend in use. It never asks for a login.",
             Group = "Other Commands",
-            Alternatives = [[output, json]],
+            Alternatives =
+            [
+                [output, json],
+            ],
         };
         command.Add(output);
         command.Add(json);
@@ -33,7 +37,9 @@ internal static class AboutCommand
             return 0;
         }
         await session.Out.WriteAsync(Table.Of("CLI", [("Version", Versions.Current), ("Runtime", HostFacts.Runtime)]));
-        await session.Out.WriteAsync("\n" + Table.Of("Host", [("OS", host.System), ("Version", host.Version), ("Arch", host.Architecture)]));
+        await session.Out.WriteAsync(
+            "\n" + Table.Of("Host", [("OS", host.System), ("Version", host.Version), ("Arch", host.Architecture)])
+        );
         if (identity is not null)
         {
             await session.Out.WriteAsync("\n" + Table.Of("Backend", Rows(identity)));

@@ -12,7 +12,10 @@ internal static class AboutEnvCommand
 
     internal static async Task<int> Run(Session session)
     {
-        List<string[]> rows = [["Variable", "Description", "Value"]];
+        List<string[]> rows =
+        [
+            ["Variable", "Description", "Value"],
+        ];
         rows.AddRange(KnownVariables.All.Select(known => new[] { known.Name, known.Meaning, Shown(session.Machine, known) }));
         await session.Out.WriteAsync(Table.Of(rows));
         return 0;

@@ -48,7 +48,10 @@ internal sealed class CloudClient : IDisposable
     }
 
     /// <summary><c>POST /api/oauth/token</c>. The status and the text are the caller's to judge.</summary>
-    public async Task<(HttpStatusCode Status, byte[] Body)> PostTokenForm(IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken ct)
+    public async Task<(HttpStatusCode Status, byte[] Body)> PostTokenForm(
+        IReadOnlyList<KeyValuePair<string, string>> form,
+        CancellationToken ct
+    )
     {
         using var response = await Retries.Send(http, () => Post("/api/oauth/token", form), session.Machine.Clock, ct);
         ShowWarnings(response);
@@ -126,7 +129,9 @@ internal sealed class CloudClient : IDisposable
 
     private static User CheckUser(User? user)
     {
-        var complete = user is { GithubLogin.Length: > 0 } && (user.Organizations ?? []).All(organization => organization is { GithubLogin.Length: > 0 });
+        var complete =
+            user is { GithubLogin.Length: > 0 }
+            && (user.Organizations ?? []).All(organization => organization is { GithubLogin.Length: > 0 });
         return complete ? user! : throw new UserErrorException("unexpected response from server");
     }
 

@@ -28,7 +28,8 @@ internal static class NetworkFault
     }
 
     private static string Tls(string message) =>
-        message.Contains("NameMismatch", StringComparison.Ordinal) ? "tls: failed to verify certificate: x509: certificate is not valid for this host name"
+        message.Contains("NameMismatch", StringComparison.Ordinal)
+            ? "tls: failed to verify certificate: x509: certificate is not valid for this host name"
         : message.Contains("NotTimeValid", StringComparison.Ordinal)
             ? "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
         : message.Contains("certificate", StringComparison.Ordinal)

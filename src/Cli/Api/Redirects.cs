@@ -1,4 +1,3 @@
-
 namespace Cli.Api;
 
 /// <summary>

@@ -24,12 +24,15 @@ internal static class Refusals
     }
 
     /// <returns>Null when the refusal is not about single sign-on.</returns>
-    public static UserErrorException? SingleSignOn(byte[] body, string console) => SingleSignOn(Read(HttpStatusCode.Unauthorized, body), console);
+    public static UserErrorException? SingleSignOn(byte[] body, string console) =>
+        SingleSignOn(Read(HttpStatusCode.Unauthorized, body), console);
 
     private static UserErrorException? SingleSignOn(ErrorResponse error, string console)
     {
         var organization = error
-            .Errors?.FirstOrDefault(item => item.ErrorType is "saml_reauth_required" or "saml_login_required" && item.Attribute is { Length: > 0 })
+            .Errors?.FirstOrDefault(item =>
+                item.ErrorType is "saml_reauth_required" or "saml_login_required" && item.Attribute is { Length: > 0 }
+            )
             ?.Attribute;
         return organization is null
             ? null
@@ -43,7 +46,9 @@ internal static class Refusals
         new("this command requires logging in; try running `pulumi login` first", Exit.Authentication);
 
     private static string RequestId(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("X-Pulumi-Request-ID", out var ids) && ids.FirstOrDefault() is { Length: > 0 } id ? $" (Request ID: {id})" : "";
+        response.Headers.TryGetValues("X-Pulumi-Request-ID", out var ids) && ids.FirstOrDefault() is { Length: > 0 } id
+            ? $" (Request ID: {id})"
+            : "";
 
     // The code inside the body counts; a body that is not JSON is the message itself.
     private static ErrorResponse Read(HttpStatusCode status, byte[] body)

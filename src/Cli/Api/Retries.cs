@@ -10,7 +10,12 @@ internal static class Retries
 
     /// <param name="make">Makes the request; one message cannot be sent twice.</param>
     /// <exception cref="UserErrorException">No attempt got an answer.</exception>
-    public static async Task<HttpResponseMessage> Send(HttpMessageInvoker http, Func<HttpRequestMessage> make, TimeProvider clock, CancellationToken ct)
+    public static async Task<HttpResponseMessage> Send(
+        HttpMessageInvoker http,
+        Func<HttpRequestMessage> make,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -37,7 +42,8 @@ internal static class Retries
         }
     }
 
-    private static bool IsWorthRepeating(HttpStatusCode code) => code is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    private static bool IsWorthRepeating(HttpStatusCode code) =>
+        code is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
     private static TimeSpan Asked(HttpResponseMessage response, TimeProvider clock)
     {

@@ -20,7 +20,9 @@ internal sealed class BrowserLogin(Session session, string console)
         );
         if (!url.Host.Equals("app.pulumi.com", StringComparison.OrdinalIgnoreCase))
         {
-            await session.Out.WriteLineAsync($"The page shows the words \"{PairingPhrase.Of(nonce)}\". If it shows others, do not authorize.");
+            await session.Out.WriteLineAsync(
+                $"The page shows the words \"{PairingPhrase.Of(nonce)}\". If it shows others, do not authorize."
+            );
         }
         await session.Out.WriteLineAsync("\nWaiting for login to complete...");
         return await listener.WaitForToken(ct);

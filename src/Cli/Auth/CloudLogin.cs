@@ -63,7 +63,8 @@ internal sealed class CloudLogin(Session session, string url, bool makeCurrent)
     private async Task<Account> Accept(string token, bool insecure, CancellationToken ct)
     {
         using var client = new CloudClient(session, url, insecure);
-        var user = await client.FindUser(token, ct) ?? throw new UserErrorException("Unauthorized: No credentials provided or are invalid.");
+        var user =
+            await client.FindUser(token, ct) ?? throw new UserErrorException("Unauthorized: No credentials provided or are invalid.");
         var account = Accounts.Of(new Account(token) { Insecure = insecure }, user, session.Machine.Clock.GetUtcNow());
         store.Change(credentials => credentials.Store(url, account, makeCurrent));
         return account;
@@ -110,7 +111,8 @@ internal static class Accounts
             UserName = user.GithubLogin,
             Organizations = [.. (user.Organizations ?? []).Select(organization => organization.GithubLogin)],
             LastValidatedAt = now,
-            Token = user.TokenInfo is { } info ? new TokenInformation(info.Name ?? "", info.Organization ?? "", info.Team ?? "", expiry)
+            Token =
+                user.TokenInfo is { } info ? new TokenInformation(info.Name ?? "", info.Organization ?? "", info.Team ?? "", expiry)
                 : expiry is not null ? new TokenInformation("", "", "", expiry)
                 : null,
         };

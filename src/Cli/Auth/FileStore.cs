@@ -41,13 +41,19 @@ internal static class FileStore
         }
         var reason = File.Exists(folder) ? "not a directory" : "no such file or directory";
         // The whole of it where the address does not show which folder was looked for.
-        throw new UserErrorException(url["file://".Length..].TrimEnd('/').Equals(folder, StringComparison.Ordinal) ? reason : $"stat {folder}: {reason}");
+        throw new UserErrorException(
+            url["file://".Length..].TrimEnd('/').Equals(folder, StringComparison.Ordinal) ? reason : $"stat {folder}: {reason}"
+        );
     }
 
     /// <returns>The version of a store that has none on record.</returns>
     private static int Settle(Session session, string meta, IReadOnlyList<string> old)
     {
-        if (old.Count > 0 || session.Machine.IsOn("PULUMI_DIY_BACKEND_LEGACY_LAYOUT") || session.Machine.IsOn("PULUMI_SELF_MANAGED_STATE_LEGACY_LAYOUT"))
+        if (
+            old.Count > 0
+            || session.Machine.IsOn("PULUMI_DIY_BACKEND_LEGACY_LAYOUT")
+            || session.Machine.IsOn("PULUMI_SELF_MANAGED_STATE_LEGACY_LAYOUT")
+        )
         {
             return 0;
         }
@@ -68,7 +74,8 @@ internal static class FileStore
             throw new UserErrorException(LegacyStacks.Deprecation);
         }
         var isSilenced =
-            session.Machine.IsOn("PULUMI_DIY_BACKEND_NO_LEGACY_WARNING") || session.Machine.IsOn("PULUMI_SELF_MANAGED_STATE_NO_LEGACY_WARNING");
+            session.Machine.IsOn("PULUMI_DIY_BACKEND_NO_LEGACY_WARNING")
+            || session.Machine.IsOn("PULUMI_SELF_MANAGED_STATE_NO_LEGACY_WARNING");
         if (version > 0 && old.Count > 0 && !isSilenced)
         {
             session.Warn(LegacyStacks.Warning(old));

@@ -12,7 +12,15 @@ internal static class GoDuration
         for (var at = 0; at < text.Length; )
         {
             var unit = at + text.AsSpan(at).IndexOfAnyExceptInRange('.', '9');
-            if (unit < at || !double.TryParse(text.AsSpan(at, unit - at), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (
+                unit < at
+                || !double.TryParse(
+                    text.AsSpan(at, unit - at),
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+            )
             {
                 return null;
             }

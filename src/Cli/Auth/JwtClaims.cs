@@ -36,7 +36,10 @@ internal sealed record JwtClaims(string Organization, string Team, string User)
         scope.ValueKind switch
         {
             JsonValueKind.String => scope.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            JsonValueKind.Array => [.. scope.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)],
+            JsonValueKind.Array =>
+            [
+                .. scope.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
+            ],
             _ => [],
         };
 

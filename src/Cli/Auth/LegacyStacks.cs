@@ -7,7 +7,15 @@ internal static class LegacyStacks
     {
         var stacks = Path.Combine(state, "stacks");
         return Directory.Exists(stacks)
-            ? [.. Directory.EnumerateFiles(stacks).Select(StackName).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(stacks)
+                    .Select(StackName)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
     }
 

@@ -13,23 +13,35 @@ internal static class LoginCommand
         {
             Description = "The URL of the Pulumi Cloud API to log in with (e.g., 'https://api.pulumi.com')",
         };
-        var defaultOrg = new Option<string?>("--default-org") { Description = "Organization to use when a command does not name one (cloud backends only)" };
+        var defaultOrg = new Option<string?>("--default-org")
+        {
+            Description = "Organization to use when a command does not name one (cloud backends only)",
+        };
         var local = new Option<bool>("--local", "-l") { Description = "Keep state in files under your home directory: short for file://~" };
         var insecure = new Option<bool>("--insecure") { Description = "Do not verify the server's TLS certificate, now and later" };
         var interactive = new Option<bool>("--interactive") { Description = "Choose among the accounts you have logged in to before" };
         var tokenStdin = new Option<bool>("--token-stdin") { Description = "Read the access token from standard input" };
-        var oidcToken = new Option<string?>("--oidc-token") { Description = "OIDC token to exchange for an access token: a JWT, or file://<path>" };
+        var oidcToken = new Option<string?>("--oidc-token")
+        {
+            Description = "OIDC token to exchange for an access token: a JWT, or file://<path>",
+        };
         var oidcOrg = new Option<string?>("--oidc-org") { Description = "Organization for the exchange (default: from the token)" };
         var oidcTeam = new Option<string?>("--oidc-team") { Description = "Ask for a token of this team (default: from the token)" };
         var oidcUser = new Option<string?>("--oidc-user") { Description = "Ask for a token of this user (default: from the token)" };
-        var oidcExpiration = new Option<string?>("--oidc-expiration") { Description = "Lifetime of the token, e.g. 15m or 24h (default 2h)" };
+        var oidcExpiration = new Option<string?>("--oidc-expiration")
+        {
+            Description = "Lifetime of the token, e.g. 15m or 24h (default 2h)",
+        };
         var command = new PulumiCommand("login", "Log in to a Pulumi state backend")
         {
             Explanation = LoginText.Help,
             ArgumentNames = "[url]",
             MostArguments = 1,
             Group = "Pulumi Cloud Commands",
-            Alternatives = [[cloudUrl, local]],
+            Alternatives =
+            [
+                [cloudUrl, local],
+            ],
             ArgumentIsAlternative = true,
             Candidates = StoredUrls.Of,
         };
@@ -120,7 +132,11 @@ internal static class LoginCommand
 
     private static void WarnAboutVariable(Session session, string? given)
     {
-        if (given is not null && session.Machine.Variable("PULUMI_BACKEND_URL") is { } variable && !variable.Equals(given, StringComparison.Ordinal))
+        if (
+            given is not null
+            && session.Machine.Variable("PULUMI_BACKEND_URL") is { } variable
+            && !variable.Equals(given, StringComparison.Ordinal)
+        )
         {
             session.Say(
                 $"Warning: The PULUMI_BACKEND_URL environment variable is set to '{variable}', which conflicts with the login URL '{given}'."

@@ -11,7 +11,10 @@ internal static class LogoutCommand
         var url = new Argument<string?>("url") { Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "Delete every stored login" };
         var cloudUrl = new Option<string?>("--cloud-url", "-c") { Description = "The URL to log out of; same as the argument" };
-        var local = new Option<bool>("--local", "-l") { Description = "Log out of state kept under your home directory: short for file://~" };
+        var local = new Option<bool>("--local", "-l")
+        {
+            Description = "Log out of state kept under your home directory: short for file://~",
+        };
         var command = new PulumiCommand("logout", "Log out of a Pulumi state backend")
         {
             Explanation =
@@ -21,7 +24,10 @@ internal static class LogoutCommand
             ArgumentNames = "[url]",
             MostArguments = 1,
             Group = "Pulumi Cloud Commands",
-            Alternatives = [[cloudUrl, local, all]],
+            Alternatives =
+            [
+                [cloudUrl, local, all],
+            ],
             ArgumentIsAlternative = true,
             Candidates = StoredUrls.Of,
         };
@@ -31,7 +37,8 @@ internal static class LogoutCommand
         command.Add(local);
         return command.Runs(
             machine,
-            (session, parse, _) => Run(session, parse.GetValue(url) ?? "", parse.GetValue(cloudUrl) ?? "", parse.GetValue(local), parse.GetValue(all))
+            (session, parse, _) =>
+                Run(session, parse.GetValue(url) ?? "", parse.GetValue(cloudUrl) ?? "", parse.GetValue(local), parse.GetValue(all))
         );
     }
 

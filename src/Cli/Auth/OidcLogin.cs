@@ -46,7 +46,8 @@ internal static class OidcLogin
     private static TimeSpan Lifetime(string text) =>
         text.Length == 0
             ? DefaultLifetime
-            : GoDuration.Parse(text) ?? throw new UserErrorException($"could not parse expiration duration: time: invalid duration \"{text}\"");
+            : GoDuration.Parse(text)
+                ?? throw new UserErrorException($"could not parse expiration duration: time: invalid duration \"{text}\"");
 
     private static async Task<Account> Exchange(
         Session session,
@@ -62,7 +63,9 @@ internal static class OidcLogin
         var grant = await TokenGrants.Exchange(client, subject, jwt, lifetime, ct);
         var now = session.Machine.Clock.GetUtcNow();
         var expiry = grant.ExpiresIn > 0 ? now.AddSeconds(grant.ExpiresIn) : (DateTimeOffset?)null;
-        var user = await client.FindUser(grant.AccessToken, ct) ?? throw new UserErrorException("Unauthorized: No credentials provided or are invalid.");
+        var user =
+            await client.FindUser(grant.AccessToken, ct)
+            ?? throw new UserErrorException("Unauthorized: No credentials provided or are invalid.");
         var account = Accounts.Of(
             new Account(grant.AccessToken)
             {

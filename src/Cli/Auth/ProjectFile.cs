@@ -35,7 +35,10 @@ internal sealed record ProjectFile(string Path, string? BackendUrl)
             {
                 throw Malformed(path, "it holds no settings");
             }
-            return Member(members, "backend") is YamlMappingNode backend && Member(backend, "url") is YamlScalarNode { Value.Length: > 0 } url ? url.Value : null;
+            return
+                Member(members, "backend") is YamlMappingNode backend && Member(backend, "url") is YamlScalarNode { Value.Length: > 0 } url
+                ? url.Value
+                : null;
         }
         catch (YamlException fault)
         {
@@ -48,7 +51,9 @@ internal sealed record ProjectFile(string Path, string? BackendUrl)
     }
 
     private static YamlNode? Member(YamlMappingNode members, string name) =>
-        members.Children.FirstOrDefault(member => member.Key is YamlScalarNode key && string.Equals(key.Value, name, StringComparison.Ordinal)).Value;
+        members
+            .Children.FirstOrDefault(member => member.Key is YamlScalarNode key && string.Equals(key.Value, name, StringComparison.Ordinal))
+            .Value;
 
     private static UserErrorException Malformed(string path, string reason) => new($"could not unmarshal '{path}': {reason}");
 }

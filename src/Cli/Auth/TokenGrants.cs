@@ -23,7 +23,13 @@ internal static class TokenGrants
         }
     }
 
-    public static async Task<TokenGrant> Exchange(CloudClient client, TokenSubject subject, string jwt, TimeSpan lifetime, CancellationToken ct)
+    public static async Task<TokenGrant> Exchange(
+        CloudClient client,
+        TokenSubject subject,
+        string jwt,
+        TimeSpan lifetime,
+        CancellationToken ct
+    )
     {
         var (status, body) = await client.PostTokenForm(
             [
@@ -43,7 +49,9 @@ internal static class TokenGrants
             HttpStatusCode.NotFound => throw new UserErrorException(
                 "this server offers no token exchange. Log in with an access token instead: set PULUMI_ACCESS_TOKEN, or use --token-stdin"
             ),
-            _ => throw new UserErrorException(CloudClient.TextOf(body) is { Length: > 0 } text ? text : $"the server answered {(int)status}"),
+            _ => throw new UserErrorException(
+                CloudClient.TextOf(body) is { Length: > 0 } text ? text : $"the server answered {(int)status}"
+            ),
         };
     }
 

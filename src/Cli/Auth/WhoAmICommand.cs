@@ -17,7 +17,10 @@ internal static class WhoAmICommand
             Explanation =
                 "Display the current logged-in user.\n\nWith an access token of an organization or a team, this is the organization's name.",
             Group = "Pulumi Cloud Commands",
-            Alternatives = [[output, json]],
+            Alternatives =
+            [
+                [output, json],
+            ],
         };
         command.Add(verbose);
         command.Add(output);

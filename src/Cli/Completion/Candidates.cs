@@ -5,7 +5,12 @@ namespace Cli.Completion;
 
 internal static class Candidates
 {
-    public static IEnumerable<(string Name, string Meaning)> For(Machine machine, PulumiCommand root, IReadOnlyList<string> before, string word)
+    public static IEnumerable<(string Name, string Meaning)> For(
+        Machine machine,
+        PulumiCommand root,
+        IReadOnlyList<string> before,
+        string word
+    )
     {
         var (command, arguments, valueIsNext) = Walk(root, before);
         if (valueIsNext is not null)
@@ -30,7 +35,9 @@ internal static class Candidates
                 }
                 continue;
             }
-            var child = command.Children.FirstOrDefault(child => child.Name.Equals(words[i], StringComparison.Ordinal) || child.Aliases.Contains(words[i]));
+            var child = command.Children.FirstOrDefault(child =>
+                child.Name.Equals(words[i], StringComparison.Ordinal) || child.Aliases.Contains(words[i])
+            );
             (command, arguments) = child is null ? (command, arguments + 1) : (child, 0);
         }
         return (command, arguments, null);
@@ -67,5 +74,6 @@ internal static class Candidates
         };
 
     private static IEnumerable<(string Name, string Meaning)> Matching(IEnumerable<(string Name, string Meaning)> all, string word) =>
-        all.Where(candidate => candidate.Name.StartsWith(word, StringComparison.Ordinal)).OrderBy(candidate => candidate.Name, StringComparer.Ordinal);
+        all.Where(candidate => candidate.Name.StartsWith(word, StringComparison.Ordinal))
+            .OrderBy(candidate => candidate.Name, StringComparer.Ordinal);
 }

@@ -66,7 +66,9 @@ internal sealed class CommandLine
     }
 
     private IEnumerable<string> Joined(bool global) =>
-        values.Where(given => GlobalFlags.All.Contains(given.Key) == global).SelectMany(given => given.Value.Select(value => $"{given.Key.Name}={value}"));
+        values
+            .Where(given => GlobalFlags.All.Contains(given.Key) == global)
+            .SelectMany(given => given.Value.Select(value => $"{given.Key.Name}={value}"));
 
     /// <summary>Walks the names, stepping over flags. A flag that is not known yet is taken to have a value, as in the stock CLI.</summary>
     private static (PulumiCommand Command, List<string> Words) Find(PulumiCommand root, IReadOnlyList<string> words)
@@ -89,7 +91,9 @@ internal sealed class CommandLine
                 }
                 continue;
             }
-            var child = command.Children.FirstOrDefault(child => child.Name.Equals(word, StringComparison.Ordinal) || child.Aliases.Contains(word));
+            var child = command.Children.FirstOrDefault(child =>
+                child.Name.Equals(word, StringComparison.Ordinal) || child.Aliases.Contains(word)
+            );
             if (child is null)
             {
                 return (command, [.. rest, .. words.Skip(i + 1)]);
@@ -128,7 +132,8 @@ internal sealed class CommandLine
     {
         for (var letter = 1; letter < word.Length; letter++)
         {
-            var option = flags.Find("-" + word[letter]) ?? throw new UserErrorException($"unknown shorthand flag: '{word[letter]}' in {word}");
+            var option =
+                flags.Find("-" + word[letter]) ?? throw new UserErrorException($"unknown shorthand flag: '{word[letter]}' in {word}");
             var tail = word[(letter + 1)..];
             if (tail.StartsWith('='))
             {

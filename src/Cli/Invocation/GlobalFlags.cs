@@ -14,7 +14,10 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
     };
 
     private static readonly Option<bool> NonInteractiveOption = new("--non-interactive") { Description = "Never ask anything" };
-    private static readonly Option<int> VerbosityOption = new("--verbose", "-v") { Description = "Log level; above 0, internal errors show where they arose" };
+    private static readonly Option<int> VerbosityOption = new("--verbose", "-v")
+    {
+        Description = "Log level; above 0, internal errors show where they arose",
+    };
 
     public static readonly Option<bool> Version = new("--version") { Description = "Print the version of this program" };
     public static readonly Option<bool> Help = new("--help", "-h") { Description = "Show help for the command" };

@@ -58,8 +58,14 @@ internal static class HelpText
     private static (string Name, string Description) Row(Option option)
     {
         var letter = option.Aliases.FirstOrDefault(alias => alias.Length == 2);
-        var type = FlagSet.IsSwitch(option) ? "" : option.ValueType == typeof(int) ? " int" : " string";
-        var fallback = option is { HasDefaultValue: true } && option.GetDefaultValue() is string { Length: > 0 } value ? $" (default \"{value}\")" : "";
+        var type =
+            FlagSet.IsSwitch(option) ? ""
+            : option.ValueType == typeof(int) ? " int"
+            : " string";
+        var fallback =
+            option is { HasDefaultValue: true } && option.GetDefaultValue() is string { Length: > 0 } value
+                ? $" (default \"{value}\")"
+                : "";
         return ($"{(letter is null ? "    " : letter + ", ")}{option.Name}{type}", option.Description + fallback);
     }
 

@@ -14,7 +14,9 @@ internal static class OutputFlags
         var (chosen, isJson) = (parse.GetValue(output), parse.GetResult(json) is { Implicit: false });
         if (chosen is not null && isJson)
         {
-            throw new UserErrorException("if any flags in the group [output json] are set none of the others can be; [json output] were all set");
+            throw new UserErrorException(
+                "if any flags in the group [output json] are set none of the others can be; [json output] were all set"
+            );
         }
         return parse.GetValue(json) || chosen is "json";
     }

@@ -10,7 +10,9 @@ internal static class Suggestions
     {
         var near = For(root, word);
         var meant = near.Count == 0 ? "" : $"Did you mean this?\n{string.Concat(near.Select(name => $"\t{name}\n"))}\n";
-        return new UserErrorException($"unknown command \"{word}\" for \"{command.PathOf()}\"\n\n{meant}Run '{command.PathOf()} --help' for usage.");
+        return new UserErrorException(
+            $"unknown command \"{word}\" for \"{command.PathOf()}\"\n\n{meant}Run '{command.PathOf()} --help' for usage."
+        );
     }
 
     private static List<string> For(PulumiCommand root, string word) =>
@@ -30,7 +32,9 @@ internal static class Suggestions
     private static int Nearest(PulumiCommand command, string word) =>
         command
             .Aliases.Prepend(command.Name)
-            .Min(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name.ToLowerInvariant(), word.ToLowerInvariant()));
+            .Min(name =>
+                name.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name.ToLowerInvariant(), word.ToLowerInvariant())
+            );
 
     /// <summary>Levenshtein's: insertions, deletions and replacements of one character.</summary>
     private static int Distance(string a, string b)

@@ -10,7 +10,9 @@ internal sealed class ConfigStore(Machine machine)
     private readonly PrivateFile file = new(Places.ConfigFile(machine));
 
     public string? DefaultOrganization(string url) =>
-        Backends(Parse(file.Read()))[url] is JsonObject backend && backend["defaultOrg"] is JsonValue name && name.TryGetValue<string>(out var text)
+        Backends(Parse(file.Read()))[url] is JsonObject backend
+        && backend["defaultOrg"] is JsonValue name
+        && name.TryGetValue<string>(out var text)
             ? text
             : null;
 
@@ -58,7 +60,11 @@ internal sealed class ConfigStore(Machine machine)
     private static JsonObject Backends(JsonObject members) => members["backends"] as JsonObject ?? [];
 
     private static JsonObject Sorted(JsonObject entries) =>
-        new(entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
+        new(
+            entries
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()))
+        );
 
     private static byte[] Bytes(JsonObject members) => Encoding.UTF8.GetBytes(GoJson.Write(members, indent: 4, escapeHtml: true));
 
@@ -70,7 +76,8 @@ internal sealed class ConfigStore(Machine machine)
         }
         try
         {
-            return GoJson.Parse(content) as JsonObject ?? throw new UserErrorException($"failed to read Pulumi config file '{file.Path}': it is not a JSON object");
+            return GoJson.Parse(content) as JsonObject
+                ?? throw new UserErrorException($"failed to read Pulumi config file '{file.Path}': it is not a JSON object");
         }
         catch (JsonException fault)
         {

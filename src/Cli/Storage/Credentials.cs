@@ -102,7 +102,9 @@ internal sealed class Credentials
     {
         if (entries.Count > 0)
         {
-            var sorted = entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()));
+            var sorted = entries
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()));
             target[name] = new JsonObject(sorted);
         }
     }

@@ -37,7 +37,9 @@ internal static class Envelope
                 throw Damaged(path, $"'{name}' is missing");
             }
         }
-        throw new UndecryptableException($"'{path}' is encrypted by the '{members["backend"]!.GetValue<string>()}' store, which this program cannot open");
+        throw new UndecryptableException(
+            $"'{path}' is encrypted by the '{members["backend"]!.GetValue<string>()}' store, which this program cannot open"
+        );
     }
 
     private static UserErrorException Damaged(string path, string reason) =>

@@ -77,7 +77,15 @@ internal static class GoJson
         }
     }
 
-    private static void AppendItems<T>(StringBuilder text, char open, char close, IEnumerable<T> items, int indent, int depth, Action<T> append)
+    private static void AppendItems<T>(
+        StringBuilder text,
+        char open,
+        char close,
+        IEnumerable<T> items,
+        int indent,
+        int depth,
+        Action<T> append
+    )
     {
         var separator = open;
         foreach (var item in items)

@@ -36,7 +36,8 @@ internal static class GoJsonError
     private static string Context(ReadOnlySpan<byte> before)
     {
         var trimmed = before.TrimEnd(" \t\r\n"u8);
-        return trimmed.IsEmpty ? "looking for beginning of value"
+        return trimmed.IsEmpty
+            ? "looking for beginning of value"
             : trimmed[^1] switch
             {
                 (byte)'{' => "looking for beginning of object key string",

@@ -5,7 +5,9 @@ internal static class Places
 {
     public static string CredentialsFolder(Machine machine) =>
         Path.GetFullPath(
-            machine.Variable("PULUMI_CREDENTIALS_PATH") ?? machine.Variable("PULUMI_HOME") ?? Path.Combine(machine.UserHome.Value, ".pulumi"),
+            machine.Variable("PULUMI_CREDENTIALS_PATH")
+                ?? machine.Variable("PULUMI_HOME")
+                ?? Path.Combine(machine.UserHome.Value, ".pulumi"),
             machine.WorkingDirectory
         );
 

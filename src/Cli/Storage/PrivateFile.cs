@@ -79,7 +79,10 @@ internal sealed class PrivateFile
 
     private void Replace(byte[] content, SafeFileHandle? existing)
     {
-        var temporary = System.IO.Path.Combine(Folder, TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)) + ".tmp");
+        var temporary = System.IO.Path.Combine(
+            Folder,
+            TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)) + ".tmp"
+        );
         try
         {
             Write(temporary, content, existing);

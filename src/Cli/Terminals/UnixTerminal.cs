@@ -25,7 +25,8 @@ internal static partial class UnixTerminal
         );
     }
 
-    private static FileStream Stream(int descriptor, FileAccess access) => new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
+    private static FileStream Stream(int descriptor, FileAccess access) =>
+        new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
 
     private static StreamWriter Writer(int descriptor) =>
         new(new DescriptorStream(descriptor), new UTF8Encoding(false), bufferSize: 1024) { AutoFlush = true, NewLine = "\n" };
