@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Server.Http;
@@ -13,13 +14,16 @@ public static class ErrorPages
             .UseStatusCodePagesWithReExecute(Page, createScopeForStatusCodePages: true)
             .Use(ReadErrorPage);
 
-    /// <summary>The error page is read, however the request that failed was sent; its form is not for this page.</summary>
-    private static Task ReadErrorPage(HttpContext http, RequestDelegate next)
+    private static async Task ReadErrorPage(HttpContext http, RequestDelegate next)
     {
         if (http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null)
         {
-            http.Request.Method = HttpMethods.Get;
+            http.Request.Method = HttpMethods.Get; // the error page is read, however the request that failed was sent
         }
-        return next(http);
+        await next(http);
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } && http.Response is { StatusCode: 400, HasStarted: false })
+        {
+            http.Response.ContentType = null; // a refused form has announced HTML but has none
+        }
     }
 }
