@@ -21,7 +21,10 @@ public static class ErrorPages
             http.Request.Method = HttpMethods.Get; // the error page is read, however the request that failed was sent
         }
         await next(http);
-        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } && http.Response is { StatusCode: 400, HasStarted: false })
+        if (
+            http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+            && http.Response is { StatusCode: 400, HasStarted: false }
+        )
         {
             http.Response.ContentType = null; // a refused form has announced HTML but has none
         }
