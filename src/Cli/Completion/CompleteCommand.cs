@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Cli.Invocation;
 
 namespace Cli.Completion;
@@ -5,11 +6,13 @@ namespace Cli.Completion;
 /// <summary>What the completion scripts ask: the words so far, the last of them unfinished; one candidate a line.</summary>
 internal static class CompleteCommand
 {
-    public static PulumiCommand Create(Machine machine, PulumiCommand root) =>
-        new PulumiCommand("__complete", "Answer the completion scripts") { Hidden = true, TakesAnything = true }.Runs(
-            machine,
-            (session, parse, _) => Run(session, root, [.. parse.UnmatchedTokens])
-        );
+    public static PulumiCommand Create(Machine machine, PulumiCommand root)
+    {
+        var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore };
+        var command = new PulumiCommand("__complete", "Answer the completion scripts") { Hidden = true, TakesAnything = true };
+        command.Add(words);
+        return command.Runs(machine, (session, parse, _) => Run(session, root, parse.GetValue(words) ?? []));
+    }
 
     internal static async Task<int> Run(Session session, PulumiCommand root, IReadOnlyList<string> words)
     {
