@@ -134,7 +134,7 @@ public sealed class BrowserTests : IAsyncLifetime
     /// <summary>Every page light and dark, wide and narrow, to look at; the README shows one of them.</summary>
     private async Task Screenshot(string name)
     {
-        var folder = Path.Combine(Published.Root, "artifacts", "screenshots");
+        var folder = Path.Combine(Repository.Root, "artifacts", "screenshots");
         foreach (var (scheme, shade) in new[] { (ColorScheme.Light, "light"), (ColorScheme.Dark, "dark") })
         {
             await _page.EmulateMediaAsync(new() { ColorScheme = scheme });

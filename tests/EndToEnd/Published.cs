@@ -6,20 +6,8 @@ namespace EndToEnd;
 /// <summary>The published programs, as ./build leaves them.</summary>
 internal static class Published
 {
-    public static readonly string Root = FindRoot();
-
-    public static string Pulumi => Path.Combine(Root, "dist", "pulumi");
-    public static string Holdfast => Path.Combine(Root, "dist", "holdfast");
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Holdfast.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run below the repository.");
-        }
-        return folder.FullName;
-    }
+    public static string Pulumi => Path.Combine(Repository.Root, "dist", "pulumi");
+    public static string Holdfast => Path.Combine(Repository.Root, "dist", "holdfast");
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<(int Exit, string Out, string Error)> Run(

@@ -57,13 +57,15 @@ public sealed class TestServer : IAsyncDisposable
         return new(app, settings, database, folder, clock);
     }
 
-    /// <summary>Follows no redirects and keeps no cookies.</summary>
+    /// <summary>Follows no redirects, keeps no cookies, and throws on an answer that is not as published.</summary>
     public HttpClient Client(string? token = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
+        var client = Client(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("token", token);
         return client;
     }
+
+    public HttpClient Client(HttpMessageHandler wire) => new(new PublishedApiHandler(wire)) { BaseAddress = Url };
 
     /// <summary>A client with the token of a new account.</summary>
     public async Task<HttpClient> ClientOf(string login) => Client(await TokenOf(await AddAccount(login)));

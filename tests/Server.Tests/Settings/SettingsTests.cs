@@ -1,5 +1,6 @@
 using System.Collections;
 using Server.Settings;
+using Support;
 
 namespace Server.Tests.Settings;
 
@@ -8,7 +9,7 @@ public class SettingsTests
     [Fact]
     public void The_table_of_settings_in_the_documents_is_the_one_in_the_program()
     {
-        var document = File.ReadAllLines(Path.Combine(Root(), "docs", "operations.md"))
+        var document = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "operations.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
 
         document.ShouldBe(
@@ -78,14 +79,4 @@ public class SettingsTests
     [InlineData("ftp://localhost:1", null)]
     public void An_address_to_listen_on_is_understood_or_refused(string text, string? expected) =>
         ListenAddress.Parse(text)?.ToString().ShouldBe(expected);
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Holdfast.slnx")))
-        {
-            folder = folder.Parent!;
-        }
-        return folder.FullName;
-    }
 }

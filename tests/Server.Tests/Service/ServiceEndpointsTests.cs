@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Support;
+
+namespace Server.Tests.Service;
+
+/// <summary>The client throws on answers that are not as published; these tests say what else must hold.</summary>
+public class ServiceEndpointsTests
+{
+    [Fact]
+    public async Task A_stranger_is_told_what_the_service_can_and_which_cli_is_current()
+    {
+        await using var server = await TestServer.Start();
+        using var stranger = server.Client();
+
+        var capabilities = JsonNode.Parse(await stranger.GetStringAsync("/api/capabilities"))!;
+        var version = JsonNode.Parse(await stranger.GetStringAsync("/api/cli/version"))!;
+
+        capabilities["capabilities"]!.AsArray().Select(c => c!["capability"]!.GetValue<string>()).ShouldContain("api-version");
+        version["latestVersion"]!.GetValue<string>().ShouldMatch(@"^\d+\.\d+\.\d+$");
+        version["oldestWithoutWarning"]!.GetValue<string>().ShouldMatch(@"^\d+\.\d+\.\d+$");
+    }
+
+    [Fact]
+    public async Task The_default_organization_is_ones_own_until_another_is_chosen()
+    {
+        await using var server = await TestServer.Start();
+        using var ann = await server.ClientOf("ann");
+
+        var own = JsonNode.Parse(await ann.GetStringAsync("/api/user/organizations/default"))!;
+
+        own["GitHubLogin"]!.GetValue<string>().ShouldBe("ann");
+        (await ann.PostAsync("/api/user/organizations/ann/default", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Theory, InlineData("/healthz"), InlineData("/readyz"), InlineData("/api/status")]
+    public async Task A_health_check_needs_no_credentials(string path)
+    {
+        await using var server = await TestServer.Start();
+        using var stranger = server.Client();
+
+        (await stranger.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+}
