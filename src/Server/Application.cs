@@ -51,6 +51,7 @@ public static class Application
         services.AddAccounts();
         services.AddSessions();
         services.AddTokens();
+        services.AddSingleton<Stacks.StackStore>();
         services.AddHostedService<LastUseWriter>();
 
         services
