@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Cli.Storage;
@@ -79,10 +78,7 @@ internal sealed class PrivateFile
 
     private void Replace(byte[] content, SafeFileHandle? existing)
     {
-        var temporary = System.IO.Path.Combine(
-            Folder,
-            TemporaryPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)) + ".tmp"
-        );
+        var temporary = System.IO.Path.Combine(Folder, TemporaryPrefix + Guid.CreateVersion7().ToString("n") + ".tmp");
         try
         {
             Write(temporary, content, existing);
