@@ -23,9 +23,7 @@ internal static class HelpCommand
         var command = root;
         foreach (var name in path)
         {
-            command =
-                command.Commands.FirstOrDefault(child => child.Name.Equals(name, StringComparison.Ordinal) || child.Aliases.Contains(name))
-                ?? throw Suggestions.UnknownCommand(root, command, name);
+            command = command.Child(name) ?? throw Suggestions.UnknownCommand(root, command, name);
         }
         await session.Out.WriteAsync(HelpText.Of(command));
         return 0;

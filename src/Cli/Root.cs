@@ -23,10 +23,10 @@ internal static class Root
         root.Add(WhoAmICommand.Create(machine));
         root.Add(AboutCommand.Create(machine));
         root.Add(VersionCommand.Create(machine));
-        root.Add(GenCompletionCommand.Create(machine, root));
+        root.Add(GenCompletionCommand.Create(machine));
         root.Add(CompleteCommand.Create(machine, root));
         root.Add(HelpCommand.Create(machine, root));
-        foreach (var option in GlobalFlags.All.Append(GlobalFlags.Version))
+        foreach (var option in GlobalFlags.All)
         {
             root.Add(option);
         }

@@ -30,6 +30,7 @@ internal static class LoginCommand
             Explanation = Help,
             ArgumentNames = "[url]",
             MostArguments = 1,
+            Candidates = StoredUrls.Of,
             Group = "Pulumi Cloud Commands",
             Alternatives =
             [

@@ -19,6 +19,7 @@ internal static class LogoutCommand
                 + "The server is not asked, so a token that leaked must be deleted in its console.",
             ArgumentNames = "[url]",
             MostArguments = 1,
+            Candidates = StoredUrls.Of,
             Group = "Pulumi Cloud Commands",
             Alternatives =
             [
@@ -37,7 +38,9 @@ internal static class LogoutCommand
                 var (typed, url, home) = (parse.GetValue(argument), parse.GetValue(cloud), parse.GetValue(local));
                 if (parse.GetValue(all))
                 {
-                    return !string.IsNullOrEmpty(typed) || !string.IsNullOrEmpty(url) || home ? throw OnlyOne() : All(session);
+                    return !string.IsNullOrEmpty(typed) || !string.IsNullOrEmpty(url) ? throw OnlyOne()
+                        : home ? throw new UserErrorException("only one of --all or --local may be specified, not both")
+                        : All(session);
                 }
                 if (!string.IsNullOrEmpty(typed) && !string.IsNullOrEmpty(url))
                 {

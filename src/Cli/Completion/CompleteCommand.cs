@@ -3,7 +3,7 @@ using Cli.Invocation;
 
 namespace Cli.Completion;
 
-/// <summary>What the completion scripts ask: the words so far, the last of them unfinished; one candidate a line.</summary>
+/// <summary>What the completion scripts ask: the words so far, the last of them unfinished; one candidate a line, with its meaning behind a tab.</summary>
 internal static class CompleteCommand
 {
     public static PulumiCommand Create(Machine machine, PulumiCommand root)
@@ -16,24 +16,11 @@ internal static class CompleteCommand
 
     internal static async Task<int> Run(Session session, PulumiCommand root, IReadOnlyList<string> words)
     {
-        foreach (var candidate in Candidates(session.Machine, root, words))
+        var unfinished = words.Count == 0 ? "" : words[^1];
+        foreach (var (name, meaning) in Candidates.For(session.Machine, root, [.. words.SkipLast(1)], unfinished))
         {
-            await session.Out.WriteLineAsync(candidate);
+            await session.Out.WriteLineAsync($"{name}\t{meaning}");
         }
         return 0;
-    }
-
-    internal static IEnumerable<string> Candidates(Machine machine, PulumiCommand root, IReadOnlyList<string> words)
-    {
-        var command = root;
-        foreach (var word in words.SkipLast(1))
-        {
-            command = command.Commands.FirstOrDefault(child => child.Name == word || child.Aliases.Contains(word)) ?? command;
-        }
-        var unfinished = words.Count == 0 ? "" : words[^1];
-        var all = unfinished.StartsWith('-')
-            ? FlagSet.Of(command).All.Where(option => !option.Hidden).Select(option => option.Name)
-            : command.Commands.Where(child => !child.Hidden).Select(child => child.Name).Concat(command.Candidates?.Invoke(machine) ?? []);
-        return all.Where(name => name.StartsWith(unfinished, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
     }
 }

@@ -91,10 +91,7 @@ internal sealed class CommandLine
                 }
                 continue;
             }
-            var child = command.Commands.FirstOrDefault(child =>
-                child.Name.Equals(word, StringComparison.Ordinal) || child.Aliases.Contains(word)
-            );
-            if (child is null)
+            if (command.Child(word) is not { } child)
             {
                 return (command, [.. rest, .. words.Skip(i + 1)]);
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 
 namespace Cli.Invocation;
@@ -22,12 +23,16 @@ internal static class FlagValue
         {
             throw Invalid(option, value, $"strconv.ParseInt: parsing \"{value}\": invalid syntax");
         }
-        if (option.Name.Equals("--output", StringComparison.Ordinal) && value is not ("default" or "json"))
+        if (option.Name.Equals("--output", StringComparison.Ordinal) && Candidates(option) is var known && !known.Contains(value))
         {
-            throw Invalid(option, value, $"output \"{value}\" not supported, valid values are: default or json");
+            throw Invalid(option, value, $"output \"{value}\" not supported, valid values are: {string.Join(" or ", known)}");
         }
         return value;
     }
+
+    /// <summary>The values that an option offers for completion.</summary>
+    public static IReadOnlyList<string> Candidates(Option option) =>
+        [.. option.CompletionSources.SelectMany(source => source(CompletionContext.Empty)).Select(value => value.Label)];
 
     private static UserErrorException Invalid(Option option, string value, string reason) =>
         new($"invalid argument \"{value}\" for \"{string.Join(", ", option.Aliases.Append(option.Name))}\" flag: {reason}");

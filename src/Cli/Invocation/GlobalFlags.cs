@@ -11,6 +11,7 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
     {
         Description = "Colour the output: auto, always, never or raw",
         DefaultValueFactory = _ => "auto",
+        CompletionSources = { ColorChoice.Names },
     };
 
     private static readonly Option<bool> NonInteractiveOption = new("--non-interactive") { Description = "Never ask anything" };
@@ -37,7 +38,8 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
         new Option<string?>("--tracing-header") { Description = "Header to add to traced requests", Hidden = true },
     ];
 
-    public static IReadOnlyList<Option> All { get; } = [Directory, ColorOption, NonInteractiveOption, VerbosityOption, .. Accepted];
+    public static IReadOnlyList<Option> All { get; } =
+    [Directory, ColorOption, NonInteractiveOption, VerbosityOption, Version, .. Accepted];
 
     public static GlobalFlags Of(ParseResult parse) =>
         new(

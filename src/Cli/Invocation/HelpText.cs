@@ -22,7 +22,7 @@ internal static class HelpText
         {
             text.Append('\n').Append(group.Key).Append(":\n").Append(Rows(group.Select(child => (child.Name, child.Description ?? ""))));
         }
-        AppendFlags(text, "Flags", command.Options.Where(option => !GlobalFlags.All.Contains(option)));
+        AppendFlags(text, "Flags", command.Options.Where(option => !GlobalFlags.All.Contains(option)).Append(GlobalFlags.Help));
         AppendFlags(text, "Global Flags", GlobalFlags.All.Where(option => !IsRedefined(option, command)));
         if (command.Commands.Any(child => !child.Hidden))
         {

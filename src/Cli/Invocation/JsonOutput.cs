@@ -7,7 +7,12 @@ internal sealed record JsonOutput(Option<string> Output, Option<bool> Json)
 {
     public static JsonOutput Options() =>
         new(
-            new("--output") { Description = "The format of the output: default or json", DefaultValueFactory = _ => "default" },
+            new("--output")
+            {
+                Description = "The format of the output: default or json",
+                DefaultValueFactory = _ => "default",
+                CompletionSources = { "default", "json" },
+            },
             new("--json", "-j") { Description = "Emit output as JSON", Hidden = true }
         );
 

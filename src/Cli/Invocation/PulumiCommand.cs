@@ -28,7 +28,7 @@ internal sealed class PulumiCommand(string name, string summary) : Command(name,
     /// <summary>Arguments are taken as they are, flags included.</summary>
     public bool TakesAnything { get; init; }
 
-    /// <summary>What a shell may offer for the first argument.</summary>
+    /// <summary>What a shell may offer for the first argument. The values of a flag are its <see cref="Option.CompletionSources"/>.</summary>
     public Func<Machine, IEnumerable<string>>? Candidates { get; init; }
 
     public bool HasRun => Action is not null;
@@ -36,6 +36,10 @@ internal sealed class PulumiCommand(string name, string summary) : Command(name,
     public string PathOf() => Parents.OfType<PulumiCommand>().FirstOrDefault() is { } parent ? $"{parent.PathOf()} {Name}" : Name;
 
     public IEnumerable<PulumiCommand> Commands => Subcommands.OfType<PulumiCommand>();
+
+    /// <param name="name">Its name or an alias.</param>
+    public PulumiCommand? Child(string name) =>
+        Commands.FirstOrDefault(child => child.Name.Equals(name, StringComparison.Ordinal) || child.Aliases.Contains(name));
 
     /// <param name="run">Gets the session that the global flags make, and the parsed command line.</param>
     public PulumiCommand Runs(Machine machine, Func<Session, ParseResult, CancellationToken, Task<int>> run)
