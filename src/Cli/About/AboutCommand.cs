@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cli.Auth;
@@ -12,7 +11,12 @@ internal static class AboutCommand
     public static PulumiCommand Create(Machine machine)
     {
         var output = JsonOutput.Options();
-        var command = new PulumiCommand("about", "Print information about the Pulumi environment") { Group = "Other Commands" };
+        var command = new PulumiCommand("about", "Print information about the Pulumi environment")
+        {
+            Explanation =
+                "Print information about this program, the machine it runs on, and the backend in use. It never asks for a login.",
+            Group = "Other Commands",
+        };
         output.AddTo(command);
         command.Add(AboutEnvironmentCommand.Create(machine));
         return command.Runs(machine, (session, parse, ct) => Run(session, output.Wanted(parse), ct));
@@ -20,36 +24,64 @@ internal static class AboutCommand
 
     internal static async Task<int> Run(Session session, bool json, CancellationToken ct)
     {
-        CurrentLogin? login = null;
-        string? problem = null;
-        try
+        var problems = new List<string>();
+        var login = await Login(session with { Interactive = false }, problems, ct);
+        var language = Language(session, problems);
+        await session.Out.WriteAsync(json ? Json(session.Machine, login, language, problems) : Text(session.Machine, login, language));
+        if (!json)
         {
-            login = await CurrentLogin.Ensure(session with { Interactive = false }, ct); // about never asks anything
-        }
-        catch (UserErrorException failure)
-        {
-            problem = "Could not access the backend: " + failure.Message;
-        }
-        await session.Out.WriteAsync(json ? Json(session.Machine, login, problem) : Text(session.Machine, login));
-        if (problem is not null && !json)
-        {
-            session.Warn(problem);
+            problems.ForEach(session.Warn);
         }
         return 0;
     }
 
-    private static string Text(Machine machine, CurrentLogin? login)
+    private static async Task<CurrentLogin?> Login(Session session, List<string> problems, CancellationToken ct)
     {
+        try
+        {
+            return await CurrentLogin.Ensure(session, ct);
+        }
+        catch (UserErrorException problem)
+        {
+            problems.Add("Could not access the backend: " + problem.Message);
+            return null;
+        }
+    }
+
+    /// <returns>Null outside a project.</returns>
+    private static string? Language(Session session, List<string> problems)
+    {
+        try
+        {
+            return Project.Find(session.Machine.WorkingDirectory)?.Language;
+        }
+        catch (UserErrorException problem)
+        {
+            problems.Add("Failed to read the project: " + problem.Message);
+            return null;
+        }
+    }
+
+    // Where no console is known the stock CLI shows nothing at all; the server's own address says more.
+    private static string AddressOf(CurrentLogin login) => login.Page.Length > 0 ? login.Page : login.Url;
+
+    private static string Text(Machine machine, CurrentLogin? login, string? language)
+    {
+        var host = HostFacts.OfThisMachine();
         var text = new StringBuilder();
-        Section(text, "CLI", ("Version", Versions.Current.TrimStart('v')), ("Runtime", RuntimeInformation.FrameworkDescription));
-        Section(text, "Host", ("OS", SystemName), ("Version", Environment.OSVersion.Version.ToString()), ("Arch", Architecture));
+        Section(text, "CLI", ("Version", Version), ("Runtime", HostFacts.Runtime));
+        Section(text, "Host", ("OS", host.System), ("Version", host.Version), ("Arch", host.Architecture));
+        if (language is not null)
+        {
+            Section(text, "Project", ("Language", language));
+        }
         if (login is not null)
         {
             Section(
                 text,
                 "Backend",
                 ("Name", BackendName.Of(machine, login.Url)),
-                ("URL", login.Page),
+                ("URL", AddressOf(login)),
                 ("User", login.User),
                 ("Organizations", string.Join(", ", login.Organizations)),
                 ("Token type", login.TokenKind),
@@ -71,26 +103,29 @@ internal static class AboutCommand
         text.Append('\n');
     }
 
-    private static string Json(Machine machine, CurrentLogin? login, string? problem)
+    private static string Json(Machine machine, CurrentLogin? login, string? language, List<string> problems)
     {
+        var host = HostFacts.OfThisMachine();
         var about = new JsonObject
         {
             ["plugins"] = null,
             ["host"] = new JsonObject
             {
-                ["os"] = SystemName,
-                ["version"] = Environment.OSVersion.Version.ToString(),
-                ["arch"] = Architecture,
+                ["os"] = host.System,
+                ["version"] = host.Version,
+                ["arch"] = host.Architecture,
             },
             ["backend"] = login is null ? null : Backend(machine, login),
             ["currentStack"] = null,
             ["cliAbout"] = new JsonObject
             {
-                ["version"] = Versions.Current.TrimStart('v'),
+                ["version"] = Version,
                 ["goVersion"] = "",
                 ["goCompiler"] = "",
             },
-            ["errors"] = problem is null ? null : new JsonArray(JsonValue.Create(problem)),
+            ["runtime"] = language is null ? null : new JsonObject { ["language"] = language },
+            ["dependencies"] = null,
+            ["errors"] = new JsonArray([.. problems.Select(problem => JsonValue.Create(problem))]),
         };
         return GoJson.Write(about, indent: 2, escapeHtml: false) + "\n";
     }
@@ -100,7 +135,7 @@ internal static class AboutCommand
         var backend = new JsonObject
         {
             ["name"] = BackendName.Of(machine, login.Url),
-            ["url"] = login.Page,
+            ["url"] = AddressOf(login),
             ["user"] = login.User,
             ["organizations"] = new JsonArray([.. login.Organizations.Select(name => JsonValue.Create(name))]),
         };
@@ -111,10 +146,5 @@ internal static class AboutCommand
         return backend;
     }
 
-    private static string SystemName =>
-        OperatingSystem.IsWindows() ? "windows"
-        : OperatingSystem.IsMacOS() ? "darwin"
-        : "linux";
-
-    private static string Architecture => RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+    private static string Version => Versions.Current.TrimStart('v');
 }

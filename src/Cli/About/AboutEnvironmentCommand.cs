@@ -16,6 +16,8 @@ internal static class AboutEnvironmentCommand
         new("PULUMI_CREDENTIAL_STORE", "How credentials are stored: auto, os or plaintext"),
         new("PULUMI_DEFAULT_ORGANIZATION", "The organization of stack names without one"),
         new("PULUMI_DISABLE_CI_DETECTION", "Ask questions even where a CI system seems to run this program"),
+        new("PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR", "Open folders whose state has the layout of old"),
+        new("PULUMI_DIY_BACKEND_LEGACY_LAYOUT", "Give new folders the layout of old"),
         new("PULUMI_HOME", "The folder to use instead of ~/.pulumi"),
         new("PULUMI_SKIP_UPDATE_CHECK", "Do not look for newer versions"),
     ];
