@@ -49,7 +49,7 @@ internal static class RealMachine
         }
     }
 
-    private static SocketsHttpHandler Handler(HttpRoute route)
+    internal static SocketsHttpHandler Handler(HttpRoute route)
     {
         var handler = new SocketsHttpHandler
         {

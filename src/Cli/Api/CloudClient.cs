@@ -74,7 +74,12 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
         if (!response.IsSuccessStatusCode)
         {
             var requestId = response.Headers.TryGetValues("X-Pulumi-Request-ID", out var ids) ? ids.FirstOrDefault() : null;
-            throw new ApiException((int)response.StatusCode, ErrorIn(body, (int)response.StatusCode), requestId);
+            throw new ApiException(
+                (int)response.StatusCode,
+                ErrorIn(body, (int)response.StatusCode),
+                Encoding.UTF8.GetString(body).Trim(),
+                requestId
+            );
         }
         try
         {
@@ -107,8 +112,7 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
                 if (attempt == Attempts)
                 {
                     using var request = make();
-                    var method = request.Method == HttpMethod.Get ? "Get" : "Post";
-                    throw new UserErrorException($"performing HTTP request: {method} \"{request.RequestUri}\": {Reason(problem)}");
+                    throw new UserErrorException(NetworkFault.Describe(request, problem));
                 }
             }
             await Task.Delay(pause, session.Machine.Clock, ct);
@@ -153,12 +157,6 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
             : wait > LongestRetryAfter ? LongestRetryAfter
             : wait;
     }
-
-    private static string Reason(HttpRequestException problem) =>
-        problem.InnerException is System.Security.Authentication.AuthenticationException tls
-            ? $"tls: failed to verify certificate: {tls.Message} (if you trust this server, --insecure turns the check off)"
-        : problem.InnerException is HttpRequestException dial ? dial.Message
-        : problem.Message;
 
     private static ErrorResponse ErrorIn(byte[] body, int status)
     {

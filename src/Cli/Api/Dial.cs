@@ -17,7 +17,7 @@ internal static class Dial
         catch (SocketException problem)
         {
             socket.Dispose();
-            throw new HttpRequestException($"dial tcp {Reason(problem, host, port)}", problem);
+            throw new DialException(Reason(problem, host, port), problem);
         }
         catch
         {
@@ -29,11 +29,14 @@ internal static class Dial
     private static string Reason(SocketException problem, string host, int port) =>
         problem.SocketErrorCode switch
         {
-            SocketError.ConnectionRefused => $"{host}:{port}: connect: connection refused",
-            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => $"lookup {host}: no such host",
-            SocketError.NetworkUnreachable => $"{host}:{port}: connect: network is unreachable",
-            SocketError.HostUnreachable => $"{host}:{port}: connect: no route to host",
-            SocketError.TimedOut => $"{host}:{port}: i/o timeout",
-            _ => $"{host}:{port}: {problem.Message}",
+            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData => $"dial tcp: lookup {host}: no such host",
+            SocketError.ConnectionRefused => $"dial tcp {host}:{port}: connect: connection refused",
+            SocketError.NetworkUnreachable => $"dial tcp {host}:{port}: connect: network is unreachable",
+            SocketError.HostUnreachable => $"dial tcp {host}:{port}: connect: no route to host",
+            SocketError.TimedOut => $"dial tcp {host}:{port}: i/o timeout",
+            _ => $"dial tcp {host}:{port}: {problem.Message}",
         };
 }
+
+/// <summary>No connection came about.</summary>
+internal sealed class DialException(string message, SocketException cause) : IOException(message, cause);

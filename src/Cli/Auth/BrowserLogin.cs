@@ -32,7 +32,7 @@ internal sealed class BrowserLogin(Session session, string console)
         }
         catch (OperationCanceledException)
         {
-            throw new UserErrorException("the login was cancelled before the browser came back");
+            throw new UserErrorException("the login was cancelled before the browser came back", Exit.Cancelled);
         }
     }
 

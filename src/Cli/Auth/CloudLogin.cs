@@ -14,19 +14,20 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
     public async Task<Account> Run(bool makeCurrent, CancellationToken ct)
     {
         var stored = Stored();
-        var variable = session.Machine.Variable("PULUMI_ACCESS_TOKEN");
+        var variable = session.Machine.Variable("PULUMI_ACCESS_TOKEN")?.Trim();
         if (
             stored is { HasCredential: true }
             && (variable is null || variable == stored.AccessToken)
             && await Validate(stored, ct) is { } valid
         )
         {
-            return Keep(valid with { Insecure = insecure }, makeCurrent);
+            var account = valid with { Insecure = insecure };
+            return makeCurrent || account != stored ? Keep(account, makeCurrent) : account;
         }
         if (variable is not null)
         {
             session.Say("Logging in using access token from PULUMI_ACCESS_TOKEN");
-            return Keep(await AccountOf(variable.Trim(), ct), makeCurrent);
+            return Keep(await AccountOf(variable, ct), makeCurrent);
         }
         if (!session.Interactive)
         {
@@ -36,12 +37,12 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
             );
         }
         var token = await new TokenPrompt(session, Console).Ask(ct);
-        var account = await AccountOf(token, ct);
+        var entered = Keep(await AccountOf(token, ct), makeCurrent);
         if (Console is { } console)
         {
             await session.Out.WriteAsync(Welcome.Text(console));
         }
-        return Keep(account, makeCurrent);
+        return entered;
     }
 
     /// <summary>Logs in with a token that the caller has.</summary>
@@ -106,12 +107,14 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
             var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = account.RefreshToken };
             var grant = await client.Grant(form, ct);
             var expires = session.Machine.Clock.GetUtcNow().AddSeconds(grant.ExpiresIn);
-            return account with
+            var renewed = account with
             {
                 AccessToken = grant.AccessToken,
                 RefreshToken = grant.RefreshToken is { Length: > 0 } rotated ? rotated : account.RefreshToken,
                 Token = (account.Token ?? new("", "", "", null)) with { ExpiresAt = expires },
             };
+            // Before it is used: the old refresh token may be spent, and whatever fails next must not lose the new one.
+            return Keep(renewed, makeCurrent: false);
         }
         catch (ApiException)
         {
@@ -128,7 +131,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         }
         catch (ApiException refused)
         {
-            throw refused.AsUserError(Console);
+            throw refused.AsLoginError(Console);
         }
     }
 

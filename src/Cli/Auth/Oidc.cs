@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Cli.Api;
 using Wire;
 
@@ -90,13 +88,12 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
         catch (ApiException refused) when (refused.Status == 404)
         {
             throw new UserErrorException(
-                $"OIDC token exchange failed: {url} offers no token exchange. Use an access token: set PULUMI_ACCESS_TOKEN, or pipe one into `pulumi login --token-stdin`",
-                Exit.Authentication
+                $"OIDC token exchange failed: {url} offers no token exchange. Use an access token: set PULUMI_ACCESS_TOKEN, or pipe one into `pulumi login --token-stdin`"
             );
         }
         catch (ApiException refused)
         {
-            throw new UserErrorException("OIDC token exchange failed: " + refused.Message, Exit.Authentication);
+            throw new UserErrorException("OIDC token exchange failed: " + refused.Body);
         }
     }
 
@@ -134,78 +131,10 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
             )
             : claim ?? wish;
 
-    /// <summary>Go's duration text: numbers with h, m and s.</summary>
-    private static long Seconds(string text)
-    {
-        double total = 0;
-        var number = new StringBuilder();
-        foreach (var c in text)
-        {
-            if (char.IsAsciiDigit(c) || c == '.')
-            {
-                number.Append(c);
-                continue;
-            }
-            var unit = c switch
-            {
-                'h' => 3600,
-                'm' => 60,
-                's' => 1,
-                _ => 0,
-            };
-            if (unit == 0 || !double.TryParse(number.ToString(), CultureInfo.InvariantCulture, out var count))
-            {
-                throw new OidcArgumentException($"could not parse expiration duration: '{text}' is not a duration such as 15m or 24h");
-            }
-            total += count * unit;
-            number.Clear();
-        }
-        return number.Length == 0 && total > 0
-            ? (long)total
-            : throw new OidcArgumentException($"could not parse expiration duration: '{text}' is not a duration such as 15m or 24h");
-    }
-}
-
-/// <summary>What a JWT says about the exchange. Its signature is the server's business.</summary>
-internal sealed record OidcClaims(string? Organization, string? Team, string? User)
-{
-    public static OidcClaims Of(string jwt)
-    {
-        if (jwt.Split('.') is not [_, var payload, ..])
-        {
-            return new(null, null, null);
-        }
-        try
-        {
-            var base64 = payload.Replace('-', '+').Replace('_', '/');
-            using var claims = JsonDocument.Parse(Convert.FromBase64String(base64.PadRight((base64.Length + 3) / 4 * 4, '=')));
-            var root = claims.RootElement;
-            var scopes = Scopes(root);
-            var team = scopes.FirstOrDefault(s => s.StartsWith("team:", StringComparison.Ordinal))?[5..];
-            var user = scopes.FirstOrDefault(s => s.StartsWith("user:", StringComparison.Ordinal))?[5..];
-            return team is not null && user is not null
-                ? throw new OidcArgumentException(
-                    $"JWT scope contains both team '{team}' and user '{user}'. Only one of team or user may be specified for token exchange"
-                )
-                : new(OrganizationIn(root), team, user);
-        }
-        catch (Exception problem) when (problem is JsonException or FormatException)
-        {
-            return new(null, null, null);
-        }
-    }
-
-    private static string? OrganizationIn(JsonElement root) =>
-        root.TryGetProperty("aud", out var audience)
-        && audience.ValueKind == JsonValueKind.String
-        && audience.GetString()!.Split(':') is ["urn", "pulumi", "org", { Length: > 0 } organization]
-            ? organization
-            : null;
-
-    private static List<string> Scopes(JsonElement root) =>
-        !root.TryGetProperty("scope", out var scope) ? []
-        : scope.ValueKind == JsonValueKind.String ? [.. scope.GetString()!.Split(' ')]
-        : scope.ValueKind == JsonValueKind.Array
-            ? [.. scope.EnumerateArray().Where(s => s.ValueKind == JsonValueKind.String).Select(s => s.GetString()!)]
-        : [];
+    private static long Seconds(string text) =>
+        GoDuration.Parse(text) is { } duration
+            ? (long)duration.TotalSeconds
+            : throw new OidcArgumentException(
+                $"could not parse expiration duration: time: invalid duration \"{text}\"; write for instance 15m or 24h"
+            );
 }

@@ -4,8 +4,14 @@ namespace Cli.Auth;
 /// <param name="console">Null where the server's console is not known: then there is no browser to log in with.</param>
 internal sealed class TokenPrompt(Session session, string? console)
 {
+    // The alternatives are explained by `login`, whatever command asks.
+    private const string First = "Manage your Pulumi stacks by logging in.";
+    private const string Second = "Run `pulumi login --help` for alternative login options.";
+    private const string Last = "    or hit <ENTER> to log in using your browser";
+
     public async Task<string> Ask(CancellationToken ct)
     {
+        await session.Out.WriteAsync($"{First}\n{Second}\n");
         if (console is null)
         {
             string token;
@@ -15,17 +21,11 @@ internal sealed class TokenPrompt(Session session, string? console)
             } while (token.Length == 0);
             return token;
         }
-        await session.Out.WriteAsync(
-            "Manage your Pulumi stacks by logging in.\n" + $"Run `pulumi {Command} --help` for alternative login options.\n"
-        );
-        var first = $"Enter your access token from {console}/account/tokens";
-        var second = "    or hit <ENTER> to log in using your browser";
-        var pasted = await Read($"{first}\n{second.PadRight(first.Length)}: ", ct);
+        var third = $"Enter your access token from {console}/account/tokens";
+        var width = Math.Max(third.Length, Second.Length);
+        var pasted = await Read($"{third}\n{Last.PadRight(width)}: ", ct);
         return pasted.Length > 0 ? pasted : await new BrowserLogin(session, console).Run(ct);
     }
-
-    /// <summary>The alternatives are explained by `login`, whatever command asks.</summary>
-    private const string Command = "login";
 
     private async Task<string> Read(string prompt, CancellationToken ct) =>
         (await session.Machine.Terminal.ReadLine(prompt, true, ct))?.Trim() ?? throw new UserErrorException("EOF");

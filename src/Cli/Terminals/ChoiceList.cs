@@ -24,5 +24,13 @@ internal static class ChoiceList
         {
             return null;
         }
+        finally
+        {
+            // Reading keys switches the terminal's cursor keys to application mode and hides the cursor; nobody else switches them back.
+            await output.WriteAsync(NormalKeys + ShownCursor);
+        }
     }
+
+    private const string NormalKeys = "\e[?1l\e>";
+    private const string ShownCursor = "\e[?25h";
 }

@@ -2,7 +2,7 @@ using Cli.Tests.Support;
 
 namespace Cli.Tests.Auth;
 
-/// <summary>Cases 30 to 41 and 50.</summary>
+/// <summary>Cases 30 to 41.</summary>
 public sealed class LogoutTests : IDisposable
 {
     private readonly TestMachine _machine = new();
@@ -59,7 +59,7 @@ public sealed class LogoutTests : IDisposable
         (await _machine.Run("logout", "--all")).ShouldBe(new(0, "Logged out of everything\n", ""));
     }
 
-    [Theory, InlineData("https://a"), InlineData("-c=https://a"), InlineData("--local")]
+    [Theory, InlineData("https://a"), InlineData("-c=https://a")]
     public async Task Case_36_all_and_one_exclude_each_other(string other)
     {
         (await _machine.Run("logout", "--all", other)).ShouldBe(
@@ -98,14 +98,6 @@ public sealed class LogoutTests : IDisposable
     }
 
     [Fact]
-    public async Task Case_50_whoami_without_a_login_says_what_is_missing()
-    {
-        (await _machine.Run("whoami")).ShouldBe(
-            new(3, "", "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions\n")
-        );
-    }
-
-    [Fact]
     public async Task An_address_in_the_environment_is_the_one_that_is_logged_out_of()
     {
         Stored("https://a", "https://a", "https://b");
@@ -114,26 +106,62 @@ public sealed class LogoutTests : IDisposable
         (await _machine.Run("logout")).Out.ShouldBe("Logged out of https://b\n");
     }
 
-    [Theory]
-    [InlineData("lgoin", "unknown command \"lgoin\" for \"pulumi\"\n\nDid you mean this?\n\tlogin\n")]
-    [InlineData("login --bogus", "unknown flag: --bogus")]
-    [InlineData(
-        "whoami --output xml",
-        "invalid argument \"xml\" for \"--output\" flag: output \"xml\" not supported, valid values are: default or json"
-    )]
-    [InlineData(
-        "whoami --output json --json",
-        "if any flags in the group [output json] are set none of the others can be; [json output] were all set"
-    )]
-    [InlineData("login a b", "accepts at most 1 arg(s), received 2")]
-    [InlineData("gen-completion tcsh", "\"tcsh\" is not a supported shell")]
-    [InlineData("version --color pink", "unsupported color option: 'pink'.  Supported values are: auto, always, never, raw")]
-    public async Task A_bad_invocation_gets_the_sentence_that_people_know(string line, string message)
+    [Fact]
+    public async Task Everything_and_local_exclude_each_other()
     {
-        var result = await _machine.Run(line.Split(' '));
+        (await _machine.Run("logout", "--all", "--local")).ShouldBe(
+            new(1, "", "error: only one of --all or --local may be specified, not both\n")
+        );
+    }
 
-        result.Exit.ShouldBe(1);
-        result.Error.ShouldStartWith("error: " + message);
+    [Fact]
+    public async Task A_login_that_was_not_there_is_pointed_out()
+    {
+        (await _machine.Run("logout", "https://a")).ShouldBe(new(0, "Logged out of https://a\n", "There was no login to https://a.\n"));
+    }
+
+    [Fact]
+    public async Task Credentials_that_cannot_be_opened_are_given_up()
+    {
+        _machine.Write(
+            _machine.CredentialsFile,
+            """{"$pulumiSecureStore":1,"backend":"tpm-file","algo":"aes-256-gcm","nonce":"AA==","data":"AA=="}"""
+        );
+        (await _machine.Run("whoami")).Error.ShouldContain("is encrypted by the 'tpm-file' store, which this program cannot open");
+
+        (await _machine.Run("logout")).Out.ShouldBe(
+            "Removed stored credentials that could no longer be decrypted; logged out of everything\n"
+        );
+
+        File.Exists(_machine.CredentialsFile).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_argument_beats_the_option_variable()
+    {
+        Stored("https://a", "https://a", "https://b");
+        _machine.Variables["PULUMI_OPTION_CLOUD_URL"] = "https://b";
+
+        (await _machine.Run("logout", "https://a")).Out.ShouldBe("Logged out of https://a\n");
+        (await _machine.Run("logout")).Out.ShouldBe("Logged out of https://b\n");
+    }
+
+    [Fact]
+    public async Task A_broken_project_stops_a_logout_that_needs_it()
+    {
+        _machine.Write(Path.Combine(_machine.Work, "Pulumi.yaml"), "name: [");
+
+        (await _machine.Run("logout")).Error.ShouldStartWith("error: could not unmarshal '");
+    }
+
+    [Fact]
+    public async Task Logging_out_asks_no_server()
+    {
+        Stored("http://127.0.0.1:9", "http://127.0.0.1:9");
+
+        (await _machine.Run("logout")).ShouldBe(new(0, "Logged out of http://127.0.0.1:9\n", ""));
+
+        _machine.Waits.ShouldBeEmpty();
     }
 
     private void Stored(string current, params string[] urls) =>

@@ -59,12 +59,12 @@ public sealed class TokenLoginTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Case_4_a_refused_token_is_not_stored_and_exits_as_an_authentication_failure()
+    public async Task Case_4_a_refused_token_is_not_stored()
     {
         _machine.Variables["PULUMI_ACCESS_TOKEN"] = "bad";
 
         (await _machine.Run("login", Api)).ShouldBe(
-            new(3, "", $"{Using}error: could not log in to the state backend \"{Api}\": {Refused}\n")
+            new(1, "", $"{Using}error: could not log in to the state backend \"{Api}\": {Refused}\n")
         );
         File.Exists(_machine.CredentialsFile).ShouldBeFalse();
     }
@@ -114,7 +114,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await _machine.Run("login", Api)).Exit.ShouldBe(0);
 
         _cloud.Requests.Select(r => r.Line).ShouldBe(["POST /api/oauth/token", "GET /api/user"]);
-        _cloud.Requests.First().ShouldBe(("POST /api/oauth/token", "", "grant_type=refresh_token&refresh_token=r1"));
+        (_cloud.Requests.First().Authorization, _cloud.Requests.First().Body).ShouldBe(("", "grant_type=refresh_token&refresh_token=r1"));
         var account = _machine.Credentials["accounts"]![Api]!;
         (account["accessToken"]!.GetValue<string>(), account["refreshToken"]!.GetValue<string>()).ShouldBe(("good", "r2"));
     }
@@ -126,7 +126,9 @@ public sealed class TokenLoginTests : IAsyncLifetime
         var before = await File.ReadAllTextAsync(_machine.CredentialsFile);
         _machine.Variables["PULUMI_ACCESS_TOKEN"] = "bad";
 
-        (await _machine.Run("login", Api)).Error.ShouldContain(Refused);
+        (await _machine.Run("login", Api)).ShouldBe(
+            new(1, "", $"{Using}error: could not log in to the state backend \"{Api}\": {Refused}\n")
+        );
 
         (await File.ReadAllTextAsync(_machine.CredentialsFile)).ShouldBe(before);
     }
@@ -275,19 +277,14 @@ public sealed class TokenLoginTests : IAsyncLifetime
         (await _machine.Run("login", url)).Error.ShouldBe(
             $"{Using}error: could not log in to the state backend \"{url}\": performing HTTP request: Get \"{url}/api/user\": dial tcp {url[7..]}: connect: connection refused\n"
         );
+        _machine.Waits.ShouldBe([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)]);
     }
 
     [Fact]
     public async Task A_failing_server_is_tried_four_times_and_its_request_id_shown()
     {
         _machine.Variables["PULUMI_ACCESS_TOKEN"] = "good";
-        _cloud.Special = async http =>
-        {
-            http.Response.StatusCode = 500;
-            http.Response.Headers["X-Pulumi-Request-ID"] = "r-1";
-            await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(http.Response, """{"code":500,"message":"Oops"}""");
-            return true;
-        };
+        _cloud.AnswerAlways(500, """{"code":500,"message":"Oops"}""", ("X-Pulumi-Request-ID", "r-1"));
 
         (await _machine.Run("login", Api)).Error.ShouldContain("[500] Oops (Request ID: r-1)");
 
@@ -330,7 +327,17 @@ public sealed class TokenLoginTests : IAsyncLifetime
         _machine.Write(_machine.CredentialsFile, "");
         _machine.Variables["PULUMI_ACCESS_TOKEN"] = "good";
 
-        (await _machine.Run("login", Api)).Exit.ShouldBe(0);
+        (await _machine.Run("login", Api)).ShouldBe(new(0, $"Logged in to {Api} as alice ()\n", Using));
+    }
+
+    [Fact]
+    public async Task Case_43_where_there_is_nothing_to_choose_from_the_flag_changes_nothing()
+    {
+        (_machine.PulumiCloud, _machine.Variables["PULUMI_ACCESS_TOKEN"]) = (Api, "good");
+
+        (await _machine.Run("login", "--interactive")).ShouldBe(
+            new(0, "Logged in to pulumi.com as alice (https://app.pulumi.com/alice)\n", Using)
+        );
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Cli.Terminals;
 using Microsoft.Extensions.Time.Testing;
@@ -30,11 +31,15 @@ internal sealed class TestMachine : IDisposable
     /// <summary>The address that stands in for Pulumi Cloud.</summary>
     public string? PulumiCloud { get; set; }
     public Func<Uri, Task<bool>> Browser { get; set; } = _ => Task.FromResult(false);
-    public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow) { AutoAdvanceAmount = TimeSpan.Zero };
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 8, 21, 10, 15, 30, TimeSpan.Zero));
+
+    /// <summary>How long the program wanted to wait, each time it did.</summary>
+    public ConcurrentQueue<TimeSpan> Waits { get; } = [];
 
     public string CredentialsFile => Path.Combine(Home, "credentials.json");
     public string ConfigFile => Path.Combine(Home, "config.json");
-    public JsonObject Credentials => JsonNode.Parse(File.ReadAllText(CredentialsFile))!.AsObject();
+    public string CredentialsText => File.ReadAllText(CredentialsFile);
+    public JsonObject Credentials => JsonNode.Parse(CredentialsText)!.AsObject();
 
     public Task<Result> Run(params string[] words) => Run(CancellationToken.None, words);
 
@@ -43,39 +48,44 @@ internal sealed class TestMachine : IDisposable
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         using var input = new StringReader(Input);
-        var terminal = new Terminal(
-            input,
-            output,
-            error,
-            Interactive,
-            Interactive,
-            async (prompt, _, _) =>
-            {
-                await output.WriteAsync(prompt);
-                var line = Typed.Dequeue();
-                await output.WriteLineAsync();
-                return line;
-            },
-            (title, choices, _) =>
-            {
-                output.WriteLine($"{title} {string.Join(" | ", choices)}");
-                return Task.FromResult(Picks);
-            }
-        );
-        var machine = new Machine(
-            terminal,
+        var exit = await Root.Run(words, Machine(input, output, error), ct);
+        return new(exit, output.ToString(), error.ToString());
+    }
+
+    /// <summary>One on which nobody hears what is said.</summary>
+    public Machine Machine() => Machine(TextReader.Null, TextWriter.Null, TextWriter.Null);
+
+    private Machine Machine(TextReader input, TextWriter output, TextWriter error) =>
+        new(
+            new Terminal(
+                input,
+                output,
+                error,
+                Interactive,
+                Interactive,
+                async (prompt, hidden, _) =>
+                {
+                    hidden.ShouldBe(prompt.Contains("token", StringComparison.Ordinal), "tokens are not shown, all else is");
+                    await output.WriteAsync(prompt);
+                    var line = Typed.Dequeue();
+                    await output.WriteLineAsync();
+                    return line;
+                },
+                (title, choices, _) =>
+                {
+                    output.WriteLine($"{title} {string.Join(" | ", choices)}");
+                    return Task.FromResult(Picks);
+                }
+            ),
             Variables,
             new Lazy<string>(_folder.FullName),
             Work,
             () => "operator",
             () => "build-7",
-            _ => new Redirect(PulumiCloud),
+            route => new Redirect(RealMachine.Handler(route), PulumiCloud),
             (url, _) => Browser(url),
-            new Hasty(Clock)
+            new Hasty(Clock, Waits)
         );
-        var exit = await Root.Run(words, machine, ct);
-        return new(exit, output.ToString(), error.ToString());
-    }
 
 #pragma warning disable CA1822 // reads better as something done to the machine
     public void Write(string path, string text)
@@ -85,28 +95,36 @@ internal sealed class TestMachine : IDisposable
     }
 #pragma warning restore CA1822
 
+    /// <summary>Stores logins without asking a server, the first of them current.</summary>
+    public void Store(params string[] urls) =>
+        Write(
+            CredentialsFile,
+            $$"""{"current":"{{urls[0]}}","accounts":{ {{string.Join(',', urls.Select(url => $"\"{url}\":{Account}"))}} } }"""
+        );
+
+    private string Account =>
+        $$"""{"accessToken":"good","username":"alice","organizations":["alice","acme"],"lastValidatedAt":"{{Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}"}""";
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>Waits of the program take no time.</summary>
-    private sealed class Hasty(TimeProvider clock) : TimeProvider
+    private sealed class Hasty(TimeProvider clock, ConcurrentQueue<TimeSpan> waits) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 
         public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero)
+            {
+                waits.Enqueue(dueTime);
+            }
+            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
     }
 
-    private sealed class Redirect(string? pulumiCloud)
-        : DelegatingHandler(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                ConnectCallback = Api.Dial.Connect,
-            }
-        )
+    private sealed class Redirect(HttpMessageHandler inner, string? pulumiCloud) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
