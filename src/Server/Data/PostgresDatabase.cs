@@ -18,6 +18,10 @@ public sealed class PostgresDatabase : Database
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.Options = $"{settings.Options} -c synchronous_commit=on".Trim();
         settings.ApplicationName ??= "holdfast";
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+        {
+            settings.MaxAutoPrepare = 200; // 0 in the address turns it off, for poolers that cannot keep prepared statements
+        }
         _source = NpgsqlDataSource.Create(settings);
     }
 
@@ -38,14 +42,16 @@ public sealed class PostgresDatabase : Database
     public override async Task<List<T>> Query<T>(Sql sql, CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
-        return await new Transaction(connection, null, ct).Query<T>(sql);
+        using var statements = new Statements(connection);
+        return await new Transaction(statements, null, ct).Query<T>(sql);
     }
 
     public override async Task<T?> QueryOne<T>(Sql sql, CancellationToken ct)
         where T : default
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
-        return await new Transaction(connection, null, ct).QueryOne<T>(sql);
+        using var statements = new Statements(connection);
+        return await new Transaction(statements, null, ct).QueryOne<T>(sql);
     }
 
     public override Task<T> Read<T>(Func<Transaction, Task<T>> work, CancellationToken ct) =>
@@ -58,7 +64,8 @@ public sealed class PostgresDatabase : Database
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
-        var result = await work(new Transaction(connection, transaction, ct));
+        using var statements = new Statements(connection);
+        var result = await work(new Transaction(statements, transaction, ct));
         await transaction.CommitAsync(CancellationToken.None); // past this point the answer must be the truth, whoever hangs up
         return result;
     }

@@ -1,29 +1,49 @@
+using System.Collections;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Dapper;
 
 namespace Server.Data;
 
 /// <summary>
-/// SQL text whose holes are parameters: <c>$"... WHERE id = {id}"</c>. There is no conversion from <c>string</c>, so concatenated SQL does
-/// not compile.
+/// SQL text whose holes are parameters: <c>$"... WHERE id = {id}"</c>, or a list of them: <c>$"... WHERE id IN {ids}"</c>. There is no
+/// conversion from <c>string</c>, so concatenated SQL does not compile.
 /// </summary>
 [InterpolatedStringHandler]
 public readonly struct Sql(int literalLength, int holes)
 {
     private readonly StringBuilder _text = new(literalLength + holes * 4);
-    private readonly DynamicParameters _values = new();
-    private readonly StrongBox<int> _count = new();
+    private readonly List<object?> _values = new(holes);
+
+    internal string Text => _text.ToString();
+    internal IReadOnlyList<object?> Values => _values;
 
     public void AppendLiteral(string text) => _text.Append(text);
 
     public void AppendFormatted<T>(T value)
     {
-        var name = "p" + _count.Value++;
-        _text.Append('@').Append(name);
-        _values.Add(name, value);
+        if (value is IEnumerable list and not (string or byte[]))
+        {
+            _text.Append('(');
+            var before = _values.Count;
+            foreach (var item in list)
+            {
+                _text.Append(_values.Count > before ? ", " : "");
+                Add(item);
+            }
+            _text.Append(_values.Count > before ? ")" : "NULL)"); // nothing is IN an empty list
+        }
+        else
+        {
+            Add(value);
+        }
     }
 
-    internal CommandDefinition Command(System.Data.Common.DbTransaction? transaction, CancellationToken ct) =>
-        new(_text.ToString(), _values, transaction, cancellationToken: ct);
+    internal static string Parameter(int index) => "@p" + index.ToString(CultureInfo.InvariantCulture);
+
+    private void Add(object? value)
+    {
+        _text.Append(Parameter(_values.Count));
+        _values.Add(value);
+    }
 }

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Threading.Channels;
-using Dapper;
 using DbUp;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +13,7 @@ public sealed class SqliteDatabase : Database
     private const int LargestBatch = 512;
 
     private readonly string _connectionString;
+    private readonly SqliteReaders _readers;
     private readonly Channel<IUnitOfWork> _queue = Channel.CreateUnbounded<IUnitOfWork>(new() { SingleReader = true });
     private readonly Task _writer;
 
@@ -24,8 +23,10 @@ public sealed class SqliteDatabase : Database
         {
             DataSource = file,
             ForeignKeys = true,
+            Pooling = false, // readers are kept in a pool of their own, with their statements
             DefaultTimeout = 30, // seconds to wait for another process, for instance `holdfast user add`
         }.ToString();
+        _readers = new(_connectionString);
         _writer = Task.Run(WriteQueue);
     }
 
@@ -34,31 +35,24 @@ public sealed class SqliteDatabase : Database
         using (var connection = new SqliteConnection(_connectionString))
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode = WAL");
+            Run(connection, "PRAGMA journal_mode = WAL");
         }
         using var _ = FileLock.Wait(new SqliteConnectionStringBuilder(_connectionString).DataSource + ".migrate");
         Migrations.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable("schema_versions"));
     }
 
-    public override async Task<List<T>> Query<T>(Sql sql, CancellationToken ct)
-    {
-        await using var connection = await Reader(ct);
-        return await new Transaction(connection, null, ct).Query<T>(sql);
-    }
+    public override Task<List<T>> Query<T>(Sql sql, CancellationToken ct) =>
+        _readers.Run(reader => new Transaction(reader.Statements, null, ct).Query<T>(sql));
 
-    public override async Task<T?> QueryOne<T>(Sql sql, CancellationToken ct)
-        where T : default
-    {
-        await using var connection = await Reader(ct);
-        return await new Transaction(connection, null, ct).QueryOne<T>(sql);
-    }
+    public override Task<T?> QueryOne<T>(Sql sql, CancellationToken ct)
+        where T : default => _readers.Run(reader => new Transaction(reader.Statements, null, ct).QueryOne<T>(sql));
 
-    public override async Task<T> Read<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
-    {
-        await using var connection = await Reader(ct);
-        await using var transaction = connection.BeginTransaction(deferred: true);
-        return await work(new Transaction(connection, transaction, ct));
-    }
+    public override Task<T> Read<T>(Func<Transaction, Task<T>> work, CancellationToken ct) =>
+        _readers.Run(async reader =>
+        {
+            await using var transaction = reader.Connection.BeginTransaction(deferred: true);
+            return await work(new Transaction(reader.Statements, transaction, ct));
+        });
 
     public override Task<T> Write<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
     {
@@ -70,27 +64,21 @@ public sealed class SqliteDatabase : Database
     {
         _queue.Writer.TryComplete();
         await _writer; // what was accepted is still written
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
-    }
-
-    private async Task<SqliteConnection> Reader(CancellationToken ct)
-    {
-        var connection = new SqliteConnection(_connectionString);
-        await connection.OpenAsync(ct);
-        return connection;
+        _readers.Dispose();
     }
 
     private async Task WriteQueue()
     {
         SqliteConnection? connection = null;
+        Statements? statements = null;
         var batch = new List<IUnitOfWork>();
         while (await _queue.Reader.WaitToReadAsync())
         {
             try
             {
                 connection ??= OpenWriter();
-                await WriteBatch(connection, batch);
+                statements ??= new(connection);
+                await WriteBatch(connection, statements, batch);
                 batch.ForEach(unit => unit.Committed());
             }
             catch (Exception failure) // the whole commit failed, for instance on a full disk: nobody is told otherwise
@@ -100,26 +88,29 @@ public sealed class SqliteDatabase : Database
                 {
                     first.Failed(failure);
                 }
+                statements?.Dispose();
                 connection?.Dispose();
-                connection = null;
+                (connection, statements) = (null, null);
             }
             batch.Clear();
         }
+        statements?.Dispose();
         connection?.Dispose();
     }
 
-    private async Task WriteBatch(SqliteConnection connection, List<IUnitOfWork> batch)
+    private async Task WriteBatch(SqliteConnection connection, Statements statements, List<IUnitOfWork> batch)
     {
         await using var transaction = connection.BeginTransaction(deferred: false);
         while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var unit))
         {
             batch.Add(unit);
-            transaction.Save("unit");
-            if (!await unit.Run(connection, transaction))
+            var sql = new Transaction(statements, transaction, CancellationToken.None);
+            await sql.Execute($"SAVEPOINT unit");
+            if (!await unit.Run(sql))
             {
-                transaction.Rollback("unit");
+                await sql.Execute($"ROLLBACK TO unit");
             }
-            transaction.Release("unit");
+            await sql.Execute($"RELEASE unit");
         }
         await transaction.CommitAsync();
     }
@@ -128,14 +119,23 @@ public sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        connection.Execute("PRAGMA synchronous = FULL");
+        Run(connection, "PRAGMA synchronous = FULL");
         return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the two texts above
+        command.CommandText = pragma;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 
     private interface IUnitOfWork
     {
         /// <returns>False if the work failed and must be undone.</returns>
-        Task<bool> Run(DbConnection connection, DbTransaction transaction);
+        Task<bool> Run(Transaction transaction);
         void Committed();
         void Failed(Exception failure);
     }
@@ -148,12 +148,12 @@ public sealed class SqliteDatabase : Database
 
         public Task<T> Result => _result.Task;
 
-        public async Task<bool> Run(DbConnection connection, DbTransaction transaction)
+        public async Task<bool> Run(Transaction transaction)
         {
             try
             {
                 ct.ThrowIfCancellationRequested();
-                _value = await work(new Transaction(connection, transaction, CancellationToken.None));
+                _value = await work(transaction);
                 return true;
             }
             catch (Exception failure)

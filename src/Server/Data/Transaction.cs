@@ -1,15 +1,61 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 
 namespace Server.Data;
 
 /// <summary>What a unit of work may do: run SQL, and nothing else. Everything in one unit of work commits together or not at all.</summary>
-public sealed class Transaction(DbConnection connection, DbTransaction? transaction, CancellationToken ct)
+public sealed class Transaction
 {
-    public async Task<List<T>> Query<T>(Sql sql) => (await connection.QueryAsync<T>(sql.Command(transaction, ct))).AsList();
+    private readonly Statements _statements;
+    private readonly DbTransaction? _transaction;
+    private readonly CancellationToken _ct;
 
-    public async Task<T?> QueryOne<T>(Sql sql) => await connection.QuerySingleOrDefaultAsync<T>(sql.Command(transaction, ct));
+    internal Transaction(Statements statements, DbTransaction? transaction, CancellationToken ct) =>
+        (_statements, _transaction, _ct) = (statements, transaction, ct);
+
+    public async Task<List<T>> Query<T>(Sql sql)
+    {
+        using var use = _statements.Of(sql, _transaction);
+        await using var reader = await use.Command.ExecuteReaderAsync(_ct);
+        var rows = new List<T>();
+        Func<DbDataReader, object?>? parse = null;
+        while (await reader.ReadAsync(_ct))
+        {
+            parse ??= reader.GetRowParser(typeof(T));
+            rows.Add(To<T>(parse(reader))!);
+        }
+        return rows;
+    }
+
+    /// <returns>The default if there is no row; more than one is a bug.</returns>
+    public async Task<T?> QueryOne<T>(Sql sql)
+    {
+        using var use = _statements.Of(sql, _transaction);
+        await using var reader = await use.Command.ExecuteReaderAsync(_ct);
+        if (!await reader.ReadAsync(_ct))
+        {
+            return default;
+        }
+        var row = To<T>(reader.GetRowParser(typeof(T))(reader));
+        return await reader.ReadAsync(_ct)
+            ? throw new InvalidOperationException("A query for one row has found several: " + use.Command.CommandText)
+            : row;
+    }
 
     /// <returns>How many rows changed.</returns>
-    public async Task<int> Execute(Sql sql) => await connection.ExecuteAsync(sql.Command(transaction, ct));
+    public async Task<int> Execute(Sql sql)
+    {
+        using var use = _statements.Of(sql, _transaction);
+        return await use.Command.ExecuteNonQueryAsync(_ct);
+    }
+
+    /// <summary>SQLite has one type for integers and booleans.</summary>
+    private static T? To<T>(object? value) =>
+        value switch
+        {
+            null => default,
+            T fits => fits,
+            _ => (T)Convert.ChangeType(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), CultureInfo.InvariantCulture),
+        };
 }

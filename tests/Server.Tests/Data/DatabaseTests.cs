@@ -28,6 +28,44 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task Values_lists_and_nothing_come_back_as_they_went_in(Engine engine)
+    {
+        await using var source = await TestDatabase.Create(engine);
+        await using var database = Database.Open(source.Url, _folder.FullName);
+        database.Migrate();
+        var ct = CancellationToken.None;
+        var large = new string('x', 200_000);
+        foreach (var (id, xml) in new[] { ("a", ""), ("b", large), ("c", "'; DROP TABLE accounts") })
+        {
+            await database.Execute($"INSERT INTO protection_keys (id, xml, created_ms) VALUES ({id}, {xml}, {5L})", ct);
+        }
+
+        (await database.Query<string>($"SELECT xml FROM protection_keys WHERE id IN {new[] { "b", "c" }} ORDER BY id", ct)).ShouldBe([
+            large,
+            "'; DROP TABLE accounts",
+        ]);
+        (await database.Query<string>($"SELECT id FROM protection_keys WHERE id IN {Array.Empty<string>()}", ct)).ShouldBeEmpty();
+        (await database.QueryOne<long?>($"SELECT MAX(created_ms) FROM protection_keys WHERE id = {"z"}", ct)).ShouldBeNull();
+        (await database.QueryOne<bool>($"SELECT created_ms = 5 FROM protection_keys WHERE id = {"a"}", ct)).ShouldBeTrue();
+        (await database.QueryOne<string>($"SELECT id FROM protection_keys WHERE id = {"z"}", ct)).ShouldBeNull();
+        await Should.ThrowAsync<InvalidOperationException>(() => database.QueryOne<string>($"SELECT id FROM protection_keys", ct));
+    }
+
+    [Fact]
+    public async Task On_sqlite_nothing_is_written_past_the_queue()
+    {
+        await using var database = Database.Open(null, _folder.FullName);
+        database.Migrate();
+
+        var refused = await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
+            database.Query<string>($"DELETE FROM accounts RETURNING id", CancellationToken.None)
+        );
+
+        refused.Message.ShouldContain("readonly");
+        (await database.Query<string>($"SELECT id FROM accounts", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
     public async Task Several_processes_may_migrate_at_once(Engine engine)
     {
         await using var source = await TestDatabase.Create(engine);
