@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Server.Accounts;
+using Server.Audit;
 using Server.Auth;
 using Server.Console;
 using Server.Data;
@@ -15,6 +16,8 @@ using Server.Organizations;
 using Server.Service;
 using Server.Sessions;
 using Server.Settings;
+using Server.StackLifecycle;
+using Server.Stacks;
 using Server.Tokens;
 using Wire;
 
@@ -23,9 +26,6 @@ namespace Server;
 /// <summary>The whole server, put together.</summary>
 public static class Application
 {
-    /// <summary>No call takes a larger body yet.</summary>
-    private const long LargestBody = 1024 * 1024;
-
     /// <param name="adjust">For tests: another clock, cheaper password hashes.</param>
     public static WebApplication Build(ServerSettings settings, Action<IServiceCollection>? adjust = null)
     {
@@ -51,7 +51,8 @@ public static class Application
         services.AddAccounts();
         services.AddSessions();
         services.AddTokens();
-        services.AddSingleton<Stacks.StackStore>();
+        services.AddSingleton<AuditStore>();
+        services.AddStacks();
         services.AddHostedService<LastUseWriter>();
 
         services
@@ -90,8 +91,8 @@ public static class Application
         app.UseWhen(http => http.IsApi(), api => api.UseApiErrors());
         app.UseWhen(http => !http.IsApi(), pages => pages.UseErrorPages());
         app.UseHostNames(settings);
-        app.UseRequestDecompression();
         app.UseRouting();
+        app.UseRequestDecompression(); // after routing, which knows how large a body may become
         app.UseDenyByDefault();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -104,6 +105,8 @@ public static class Application
         app.MapUsers();
         app.MapOrganizations();
         app.MapTokens();
+        app.MapStacks();
+        app.MapStackLifecycle();
         app.MapFiles();
         app.MapRazorComponents<App>();
     }
@@ -111,7 +114,7 @@ public static class Application
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ServerSettings settings)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = LargestBody;
+        kestrel.Limits.MaxRequestBodySize = BodyLimit.Standard;
         foreach (var address in settings.Listen)
         {
             address.Bind(

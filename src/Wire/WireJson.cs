@@ -7,11 +7,15 @@ namespace Wire;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(CapabilitiesResponse))]
 [JsonSerializable(typeof(CliVersionResponse))]
+[JsonSerializable(typeof(CreateStackRequest))]
+[JsonSerializable(typeof(CreateStackResponse))]
 [JsonSerializable(typeof(CreateTokenRequest))]
 [JsonSerializable(typeof(CreateTokenResponse))]
 [JsonSerializable(typeof(DefaultOrganization))]
 [JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(ListStacksResponse))]
 [JsonSerializable(typeof(ListTokensResponse))]
+[JsonSerializable(typeof(StackResponse))]
 [JsonSerializable(typeof(User))]
 public sealed partial class WireJson : JsonSerializerContext;
 

@@ -15,6 +15,9 @@ public sealed record Caller
     /// <summary>The console session; null for an access token.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>The access token; null for a console session.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>Lets an endpoint that requires a user take a <see cref="Caller"/> as parameter.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext http) => new(http.Caller());
 

@@ -39,6 +39,10 @@ public static class ApiErrors
         {
             await Write(http, 400, $"Bad Request: The body is not what its Content-Encoding says: {notGzip.Message}");
         }
+        catch (System.Data.Common.DbException odd) when (odd.SqlState == "22021" && !http.Response.HasStarted)
+        {
+            await Write(http, 400, "Bad Request: The request contains a NUL character, which no text here may have.");
+        }
         catch (Exception bug) when (!http.Response.HasStarted)
         {
             Log(http).LogError(bug, "{Method} {Path} failed (request {Id})", http.Request.Method, http.Request.Path, http.TraceIdentifier);

@@ -3,7 +3,7 @@ using Server.Data;
 namespace Server.Stacks;
 
 /// <summary>Owns <c>stacks</c>, <c>stack_tags</c> and <c>stack_former_names</c>.</summary>
-public sealed class StackStore(Database database)
+public sealed class StackStore(Database database, TimeProvider clock)
 {
     /// <returns>Null both where there is no such stack and where the account may not see it.</returns>
     public Task<Stack?> Find(string accountId, string organization, string project, string name, CancellationToken ct) =>
@@ -18,4 +18,151 @@ public sealed class StackStore(Database database)
             """,
             ct
         );
+
+    /// <summary>Any stack, deleted ones too, for work that nobody waits for: its role is empty.</summary>
+    public Task<Stack?> FindById(string id, CancellationToken ct) => database.QueryOne<Stack>(ById(id), ct);
+
+    /// <summary>As <see cref="FindById(string, CancellationToken)"/>, as the transaction sees it.</summary>
+    public Task<Stack?> FindById(Transaction transaction, string id) => transaction.QueryOne<Stack>(ById(id));
+
+    public async Task<bool> ProjectExists(string organizationId, string project, CancellationToken ct) =>
+        await database.QueryOne<long>(
+            $"""
+            SELECT COUNT(*) FROM (
+              SELECT 1 FROM stacks WHERE organization_id = {organizationId} AND project = {project} AND deleted_ms = 0 LIMIT 1
+            ) found
+            """,
+            ct
+        ) > 0;
+
+    /// <returns>The id of the new stack; null if there is one of that name.</returns>
+    public async Task<string?> Create(
+        Transaction transaction,
+        string organizationId,
+        string project,
+        string name,
+        IReadOnlyDictionary<string, string> tags
+    )
+    {
+        var id = Guid.CreateVersion7().ToString();
+        var created = await transaction.Execute(
+            $"""
+            INSERT INTO stacks (id, organization_id, project, name, version, last_update_ms, resource_count, created_ms, deleted_ms)
+            VALUES ({id}, {organizationId}, {project}, {name}, 0, 0, -1, {Now}, 0)
+            ON CONFLICT DO NOTHING
+            """
+        );
+        if (created == 0)
+        {
+            return null;
+        }
+        await ReplaceTags(transaction, id, tags);
+        return id;
+    }
+
+    /// <summary>Hides the stack and sets its name free.</summary>
+    /// <param name="force">Even if it has resources.</param>
+    /// <returns>False if it has resources, is in use, or is gone.</returns>
+    public async Task<bool> Delete(Transaction transaction, string id, bool force) =>
+        await transaction.Execute(
+            $"""
+            UPDATE stacks SET deleted_ms = {Now}
+            WHERE id = {id} AND deleted_ms = 0 AND running_update_id IS NULL AND ({force} OR resource_count <= 0)
+            """
+        ) == 1;
+
+    /// <summary>Makes an update that is no dry run the only one that may change the stack.</summary>
+    /// <returns>False if another has the lease, or the stack is gone.</returns>
+    public async Task<bool> TakeLease(Transaction transaction, string stackId, string updateId) =>
+        await transaction.Execute(
+            $"""
+            UPDATE stacks SET running_update_id = {updateId}, latest_update_id = {updateId}, last_update_ms = {Now}
+            WHERE id = {stackId} AND running_update_id IS NULL AND deleted_ms = 0
+            """
+        ) == 1;
+
+    /// <param name="version">The update's number; null leaves the stack's as it is.</param>
+    /// <param name="resourceCount">Of the state that it left; null if it left none.</param>
+    /// <returns>False if that update does not have it (any more).</returns>
+    public async Task<bool> ReleaseLease(
+        Transaction transaction,
+        string stackId,
+        string updateId,
+        long? version = null,
+        long? resourceCount = null
+    ) =>
+        await transaction.Execute(
+            $"""
+            UPDATE stacks SET running_update_id = NULL,
+              version = CASE WHEN {version.HasValue} THEN {version ?? 0} ELSE version END,
+              resource_count = CASE WHEN {resourceCount.HasValue} THEN {resourceCount ?? 0} ELSE resource_count END
+            WHERE id = {stackId} AND running_update_id = {updateId}
+            """
+        ) == 1;
+
+    /// <summary>For dry runs, which take no lease.</summary>
+    public Task SetLatestUpdate(Transaction transaction, string stackId, string updateId) =>
+        transaction.Execute($"UPDATE stacks SET latest_update_id = {updateId} WHERE id = {stackId}");
+
+    /// <summary>For a state that no update made: the one that a stack begins with.</summary>
+    public Task SetResourceCount(Transaction transaction, string stackId, long count) =>
+        transaction.Execute($"UPDATE stacks SET resource_count = {count} WHERE id = {stackId}");
+
+    public async Task<IReadOnlyDictionary<string, string>> Tags(string stackId, CancellationToken ct) =>
+        InOrder(await database.Query<Tag>(TagsOf(stackId), ct));
+
+    public async Task<IReadOnlyDictionary<string, string>> Tags(Transaction transaction, string stackId) =>
+        InOrder(await transaction.Query<Tag>(TagsOf(stackId)));
+
+    /// <summary>Every update sends all tags anew and hardly ever another one: what is already there is not written again.</summary>
+    public async Task ReplaceTags(Transaction transaction, string stackId, IReadOnlyDictionary<string, string> tags)
+    {
+        var known = await Tags(transaction, stackId);
+        foreach (var name in known.Keys.Where(name => !tags.ContainsKey(name)))
+        {
+            await DeleteTag(transaction, stackId, name);
+        }
+        foreach (var (name, value) in tags.Where(t => !known.TryGetValue(t.Key, out var old) || old != t.Value))
+        {
+            await SetTag(transaction, stackId, name, value);
+        }
+    }
+
+    /// <returns>False if the stack has one of that name.</returns>
+    public async Task<bool> AddTag(Transaction transaction, string stackId, string name, string value) =>
+        await transaction.Execute(
+            $"INSERT INTO stack_tags (stack_id, name, value) VALUES ({stackId}, {name}, {value}) ON CONFLICT DO NOTHING"
+        ) == 1;
+
+    public Task SetTag(Transaction transaction, string stackId, string name, string value) =>
+        transaction.Execute(
+            $"""
+            INSERT INTO stack_tags (stack_id, name, value) VALUES ({stackId}, {name}, {value})
+            ON CONFLICT (stack_id, name) DO UPDATE SET value = excluded.value
+            """
+        );
+
+    /// <returns>False if there is none.</returns>
+    public async Task<bool> DeleteTag(Transaction transaction, string stackId, string name) =>
+        await transaction.Execute($"DELETE FROM stack_tags WHERE stack_id = {stackId} AND name = {name}") == 1;
+
+    private static Sql ById(string id) =>
+        $"""
+            SELECT s.*, o.login AS organization, '' AS role
+            FROM stacks s JOIN organizations o ON o.id = s.organization_id
+            WHERE s.id = {id}
+            """;
+
+    private static Sql TagsOf(string stackId) => $"SELECT name, value FROM stack_tags WHERE stack_id = {stackId}";
+
+    private static SortedDictionary<string, string> InOrder(List<Tag> tags) =>
+        new(tags.ToDictionary(t => t.Name, t => t.Value, StringComparer.Ordinal), StringComparer.Ordinal);
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Tag
+    {
+        public required string Name { get; init; }
+        public required string Value { get; init; }
+    }
 }

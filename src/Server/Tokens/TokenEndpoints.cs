@@ -28,7 +28,7 @@ public static class TokenEndpoints
     private static async Task<ListTokensResponse> List(HttpContext http, Caller caller, TokenStore tokens, CancellationToken ct)
     {
         var query = http.Request.Query;
-        var count = PageSize(query["maxResults"]);
+        var count = Paging.Size(query["maxResults"], DefaultPage, LargestPage);
         var before = query["continuationToken"].ToString() is { Length: > 0 } token ? PageStart(token) : null;
         var filter = query["show_expired"] == "true" ? TokenFilter.All : Filter(query["filter"]);
         var found = await tokens.List(caller.AccountId, filter, before, count + 1, ct);
@@ -69,15 +69,7 @@ public static class TokenEndpoints
             _ => throw ApiException.BadRequest($"'{text}' is not a filter; use active, expired or all."),
         };
 
-    private static int PageSize(string? text) =>
-        string.IsNullOrEmpty(text) ? DefaultPage
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? Math.Min(count, LargestPage)
-        : throw ApiException.BadRequest($"'{text}' is not a valid maxResults; use 1 to {LargestPage}.");
-
-    private static string PageStart(string token) =>
-        Guid.TryParseExact(token, "d", out _)
-            ? token
-            : throw ApiException.BadRequest("The continuationToken is not one that this list has given out.");
+    private static string PageStart(string token) => Guid.TryParseExact(token, "d", out _) ? token : throw Paging.Foreign();
 
     private static AccessToken OnWire(Token token, Caller owner) =>
         new(

@@ -102,6 +102,7 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
             Name = found.Name,
             Email = found.Email,
             SiteAdmin = found.SiteAdmin,
+            TokenId = found.TokenId,
         };
     }
 

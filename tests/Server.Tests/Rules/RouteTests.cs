@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Auth;
 using Server.Organizations;
+using Server.Stacks;
+using Server.Tests.Stacks;
 using Support;
 
 namespace Server.Tests.Rules;
@@ -81,7 +83,7 @@ public class RouteTests
         await using var server = await TestServer.Start(engine);
         using var ann = await server.ClientOf("ann");
         using var bob = await server.ClientOf("bob");
-        var scoped = Routes(server).Where(r => r.RoutePattern.Parameters.Any(p => p.Name == OrganizationAccess.RouteParameter)).ToList();
+        var scoped = Routes(server).Where(r => HasOrganization(r) && !IsBelowStack(r)).ToList();
 
         scoped.ShouldNotBeEmpty();
         foreach (var route in scoped)
@@ -99,6 +101,30 @@ public class RouteTests
         browser.Status.ShouldBe(HttpStatusCode.NotFound);
         await browser.Open("/bob");
         browser.Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_foreign_stack_does_not_exist(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var ann = await server.ClientOf("ann");
+        using var bob = await server.ClientOf("bob");
+        await ann.CreateStack("ann/x/dev");
+        var below = Routes(server).Where(IsBelowStack).ToList();
+
+        below.Count.ShouldBeGreaterThan(1);
+        foreach (var route in below)
+        {
+            var foreign = await bob.SendAsync(new HttpRequestMessage(Method(route), Path(route, "ann", "dev")));
+            var missing = await bob.SendAsync(new HttpRequestMessage(Method(route), Path(route, "ann", "gone")));
+            var body = (await missing.Content.ReadAsStringAsync()).Replace("gone", "dev", StringComparison.Ordinal);
+            (foreign.StatusCode, await foreign.Content.ReadAsStringAsync()).ShouldBe((missing.StatusCode, body), route.DisplayName);
+            HttpStatusCode[] refusals = IsForMembers(route)
+                ? [HttpStatusCode.NotFound]
+                : [HttpStatusCode.NotFound, HttpStatusCode.Unauthorized];
+            refusals.ShouldContain(foreign.StatusCode, route.DisplayName);
+        }
+        (await ann.ReadStack("ann/x/dev")).StackName.ShouldBe("dev");
     }
 
     [Fact]
@@ -120,13 +146,22 @@ public class RouteTests
     private static HttpMethod Method(RouteEndpoint route) =>
         new(route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var method, ..] } ? method : "GET");
 
-    private static string Path(RouteEndpoint route, string organization) =>
+    private static bool HasOrganization(RouteEndpoint route) =>
+        route.RoutePattern.Parameters.Any(p => p.Name == OrganizationAccess.RouteParameter);
+
+    private static bool IsBelowStack(RouteEndpoint route) =>
+        route.RoutePattern.RawText!.StartsWith(StackAccess.Route, StringComparison.Ordinal);
+
+    private static bool IsForMembers(RouteEndpoint route) => route.Metadata.GetMetadata<StackAccess.StackMembersOnly>() is not null;
+
+    private static string Path(RouteEndpoint route, string organization, string stack = "x") =>
         string.Join(
             '/',
             route
                 .RoutePattern.RawText!.Split('/')
                 .Select(s =>
                     s == $"{{{OrganizationAccess.RouteParameter}}}" ? organization
+                    : s == "{stackName}" ? stack
                     : s.StartsWith('{') ? "x"
                     : s
                 )

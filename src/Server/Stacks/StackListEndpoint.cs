@@ -1,0 +1,80 @@
+using Server.Auth;
+using Server.Http;
+using Server.Organizations;
+using Server.Settings;
+using Wire;
+
+namespace Server.Stacks;
+
+/// <summary>GET /api/user/stacks: every stack that the caller may see, organization by organization.</summary>
+public static class StackListEndpoint
+{
+    private const int DefaultPage = 500;
+    private const int LargestPage = 1000;
+
+    public static void MapStackList(this IEndpointRouteBuilder routes) => routes.MapGet("/api/user/stacks", List).RequireUser();
+
+    private static async Task<ListStacksResponse> List(
+        HttpContext http,
+        Caller caller,
+        OrganizationStore organizations,
+        StackListStore stacks,
+        ServerSettings settings,
+        CancellationToken ct
+    )
+    {
+        var query = http.Request.Query;
+        var size = Paging.Size(query["maxResults"], DefaultPage, LargestPage);
+        var filter = Filter(query);
+        var after = Paging.Position(query["continuationToken"], parts: 3);
+        var found = new List<Stack>();
+        foreach (var organization in Chosen(await organizations.OfAccount(caller.AccountId, ct), query))
+        {
+            var behind = after is null ? 1 : string.CompareOrdinal(Key(organization), after[0]);
+            if (found.Count <= size && behind >= 0)
+            {
+                var (project, name) = behind == 0 ? (after![1], after[2]) : ("", "");
+                if (filter.Project is not null && behind == 0 && filter.Project != project)
+                {
+                    throw Paging.Foreign();
+                }
+                found.AddRange(await stacks.Page(organization.Id, filter, project, name, size + 1 - found.Count, ct));
+            }
+        }
+        var page = found.Take(size).ToList();
+        return new([.. page.Select(s => OnWire(s, settings))], found.Count > size ? TokenAfter(page[^1]) : null);
+    }
+
+    private static IEnumerable<Organization> Chosen(List<Organization> all, IQueryCollection query)
+    {
+        var named = query["organization"].ToString();
+        var none = query["roleID"].ToString().Length > 0; // there are no custom roles, so no stack uses one
+        return all.Where(o => !none && (named.Length == 0 || o.Login.Equals(named, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(Key, StringComparer.Ordinal);
+    }
+
+    private static StackFilter Filter(IQueryCollection query)
+    {
+        var (project, name, value) = (query["project"].ToString(), query["tagName"].ToString(), query["tagValue"].ToString());
+        return value.Length > 0 && name.Length == 0
+            ? throw ApiException.BadRequest("tagValue needs a tagName.")
+            : new(Given(StackName.Normalized(project)), Given(name), query.ContainsKey("tagValue") ? Given(value) : null);
+    }
+
+    private static string? Given(string text) => text.Length == 0 ? null : text;
+
+    private static string Key(Organization organization) => organization.Login.ToLowerInvariant();
+
+    private static string TokenAfter(Stack last) => Paging.Token(last.Organization.ToLowerInvariant(), last.Project, last.Name);
+
+    private static StackSummary OnWire(Stack stack, ServerSettings settings) =>
+        new(
+            stack.Id,
+            stack.Organization,
+            stack.Project,
+            stack.Name,
+            stack.LastUpdateMs == 0 ? null : stack.LastUpdateMs / 1000,
+            stack.ResourceCount < 0 ? null : stack.ResourceCount,
+            new($"{ServerSettings.Address(settings.ConsoleUrl)}/{stack.FullName}")
+        );
+}
