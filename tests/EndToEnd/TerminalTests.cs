@@ -30,6 +30,75 @@ public sealed class TerminalTests : IDisposable
     }
 
     [Fact]
+    public void The_end_of_input_leaves_the_prompt_too()
+    {
+        using var terminal = Terminal(new(), "login");
+
+        terminal.Expect("browser                   : ");
+        terminal.Type("\u0004");
+
+        terminal.Wait().ShouldBe(1);
+        terminal.Screen.ShouldEndWith("browser                   : \r\nerror: could not log in to the Pulumi Cloud: EOF\r\n");
+    }
+
+    [Fact]
+    public void Enter_opens_the_browser_and_ctrl_c_ends_the_wait_for_it()
+    {
+        var opened = Path.Combine(_home.FullName, "opened");
+        var browser = Path.Combine(_home.FullName, "browser");
+        File.WriteAllText(browser, $"#!/bin/sh\necho \"$1\" >{opened}\n");
+        File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var terminal = Terminal(new() { ["BROWSER"] = browser }, "login");
+
+        terminal.Expect("browser                   : ");
+        terminal.Type("\n");
+        terminal.Expect("We've launched your web browser to complete the login process.\r\n\r\nWaiting for login to complete...\r\n");
+        terminal.Type("\u0003");
+
+        terminal.Wait().ShouldBe(8, "the exit code of what a person cancelled");
+        terminal.Screen.ShouldEndWith(
+            "error: could not log in to the Pulumi Cloud: the login was cancelled before the browser came back\r\n"
+        );
+        File.ReadAllText(opened).ShouldStartWith("https://app.pulumi.com/cli-login?cliCommand=pulumi+login&cliSessionDescription=");
+    }
+
+    [Fact]
+    public void Without_a_browser_the_address_is_shown()
+    {
+        using var terminal = Terminal(new() { ["PULUMI_CONSOLE_DOMAIN"] = "console.test" }, "login", "http://127.0.0.1:9");
+
+        terminal.Expect("browser");
+        terminal.Type("\n");
+
+        terminal.Expect(
+            "We couldn't launch your web browser for some reason. Please visit:\r\n\r\nhttp://console.test/cli-login?cliCommand="
+        );
+        terminal.Expect("to finish the login process.\r\nThe page shows the words \"");
+        terminal.Expect("\r\n\r\nWaiting for login to complete...\r\n");
+    }
+
+    [Theory, InlineData("\r", 0), InlineData("\u0003", 1)]
+    public void A_list_of_accounts_leaves_the_terminal_as_it_was(string key, int exit)
+    {
+        File.WriteAllText(
+            Path.Combine(_home.FullName, "credentials.json"),
+            """{"current":"file://~","accessTokens":{"file:///tmp":"","file://~":""}}"""
+        );
+        using var terminal = Terminal(new(), "login", "--interactive");
+
+        terminal.Expect("Please choose an account (2 total):");
+        terminal.Expect("file://~");
+        terminal.Type(key);
+
+        terminal.Wait().ShouldBe(exit);
+        var screen = terminal.Screen;
+        screen
+            .LastIndexOf("\e[?25h", StringComparison.Ordinal)
+            .ShouldBeGreaterThan(screen.LastIndexOf("\e[?25l", StringComparison.Ordinal));
+        screen.LastIndexOf("\e[?1l", StringComparison.Ordinal).ShouldBeGreaterThan(screen.LastIndexOf("\e[?1h", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_typed_token_is_not_shown_and_the_whole_tutorial_works()
     {
         using var server = await PublishedServer.Start();
