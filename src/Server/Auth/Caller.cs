@@ -6,6 +6,9 @@ namespace Server.Auth;
 /// <summary>The account behind this request, whatever it signed in with.</summary>
 public sealed record Caller
 {
+    /// <summary>The claim of <see cref="SiteAdmin"/>, for policies.</summary>
+    public const string SiteAdminRole = "site-admin";
+
     public required string AccountId { get; init; }
     public required string Login { get; init; }
     public required string Name { get; init; }
@@ -15,8 +18,11 @@ public sealed record Caller
     /// <summary>The console session; null for an access token.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The access token; null for a console session.</summary>
+    /// <summary>The access token; null for a session.</summary>
     public string? TokenId { get; init; }
+
+    /// <summary>When the store last knew that this session or token was used.</summary>
+    public long LastUsedMs { get; init; }
 
     /// <summary>Lets an endpoint that requires a user take a <see cref="Caller"/> as parameter.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext http) => new(http.Caller());
@@ -25,6 +31,10 @@ public sealed record Caller
     {
         http.Features.Set(this);
         var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, AccountId), new(ClaimTypes.Name, Login)], scheme);
+        if (SiteAdmin)
+        {
+            identity.AddClaim(new(ClaimTypes.Role, SiteAdminRole));
+        }
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), scheme));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Server.Data;
 
 namespace Server.Auth;
 
@@ -7,7 +8,7 @@ namespace Server.Auth;
 /// use, and when the server stops. A crash loses at most that half minute of "last used", and nothing else.
 /// </summary>
 #pragma warning disable CA1001 // a note may still be written while the server ends
-public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string, long>, Task> write)
+public abstract class LastUse(Database database, TimeProvider clock)
 {
     private ConcurrentDictionary<string, long> _notes = new();
     private readonly SemaphoreSlim _writing = new(1); // holds nothing that would have to be disposed of
@@ -31,7 +32,17 @@ public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string,
             var notes = Interlocked.Exchange(ref _notes, new());
             if (!notes.IsEmpty)
             {
-                await write(notes);
+                await database.Write(
+                    async transaction =>
+                    {
+                        foreach (var (id, ms) in notes)
+                        {
+                            await Write(transaction, id, ms);
+                        }
+                        return notes.Count;
+                    },
+                    CancellationToken.None
+                );
             }
         }
         finally
@@ -39,6 +50,9 @@ public sealed class LastUse(TimeProvider clock, Func<IReadOnlyDictionary<string,
             _writing.Release();
         }
     }
+
+    /// <summary>Must not set the clock back: another process may have written a later use.</summary>
+    protected abstract Task Write(Transaction transaction, string id, long ms);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,3 +1,5 @@
+using Server.Auth;
+
 namespace Server.Sessions;
 
 public static class SessionServices
@@ -6,6 +8,6 @@ public static class SessionServices
     {
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionLastSeen>();
-        services.AddSingleton(provider => provider.GetRequiredService<SessionLastSeen>().Use);
+        services.AddSingleton<LastUse>(provider => provider.GetRequiredService<SessionLastSeen>());
     }
 }

@@ -33,28 +33,19 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
     /// <returns>Null if the session is unknown, revoked or over.</returns>
     public async Task<Caller?> Use(Secret secret, CancellationToken ct)
     {
-        var found = await database.QueryOne<Row>(
+        var caller = await database.QueryOne<Caller>(
             $"""
-            SELECT s.id AS session_id, s.last_seen_ms, a.id AS account_id, a.login, a.name, a.email, a.site_admin
+            SELECT s.id AS session_id, s.last_seen_ms AS last_used_ms, a.id AS account_id, a.login, a.name, a.email, a.site_admin
             FROM sessions s JOIN accounts a ON a.id = s.account_id
             WHERE s.secret_hash = {secret.Hash()} AND s.expires_ms > {Now}
             """,
             ct
         );
-        if (found is null)
+        if (caller is not null)
         {
-            return null;
+            lastSeen.Note(caller.SessionId!, caller.LastUsedMs);
         }
-        lastSeen.Use.Note(found.SessionId, found.LastSeenMs);
-        return new()
-        {
-            AccountId = found.AccountId,
-            Login = found.Login,
-            Name = found.Name,
-            Email = found.Email,
-            SiteAdmin = found.SiteAdmin,
-            SessionId = found.SessionId,
-        };
+        return caller;
     }
 
     public Task<List<Session>> List(string accountId, CancellationToken ct) =>
@@ -71,36 +62,11 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
         database.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND id <> {keepId}", ct);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Row
-    {
-        public string SessionId { get; init; } = "";
-        public long LastSeenMs { get; init; }
-        public string AccountId { get; init; } = "";
-        public string Login { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string Email { get; init; } = "";
-        public bool SiteAdmin { get; init; }
-    }
 }
 
 /// <summary>Writes <c>sessions.last_seen_ms</c> late.</summary>
-public sealed class SessionLastSeen(Database database, TimeProvider clock)
+public sealed class SessionLastSeen(Database database, TimeProvider clock) : LastUse(database, clock)
 {
-    public LastUse Use { get; } =
-        new(
-            clock,
-            notes =>
-                database.Write(
-                    async transaction =>
-                    {
-                        foreach (var (id, ms) in notes)
-                        {
-                            await transaction.Execute($"UPDATE sessions SET last_seen_ms = {ms} WHERE id = {id} AND last_seen_ms < {ms}");
-                        }
-                        return notes.Count;
-                    },
-                    CancellationToken.None
-                )
-        );
+    protected override Task Write(Transaction transaction, string id, long ms) =>
+        transaction.Execute($"UPDATE sessions SET last_seen_ms = {ms} WHERE id = {id} AND last_seen_ms < {ms}");
 }

@@ -14,7 +14,7 @@ public static class TokenEndpoints
     {
         services.AddSingleton<TokenStore>();
         services.AddSingleton<TokenLastUsed>();
-        services.AddSingleton(provider => provider.GetRequiredService<TokenLastUsed>().Use);
+        services.AddSingleton<LastUse>(provider => provider.GetRequiredService<TokenLastUsed>());
     }
 
     public static void MapTokens(this IEndpointRouteBuilder routes)

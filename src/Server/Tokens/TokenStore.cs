@@ -27,7 +27,7 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
             LastUsedMs = 0,
             ExpiresMs = expiresMs,
         };
-        await lastUsed.Use.WriteDown();
+        await lastUsed.WriteDown();
         await database.Write(
             async transaction =>
             {
@@ -82,7 +82,7 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
     /// <returns>Null if the token is unknown, deleted or expired.</returns>
     public async Task<Caller?> Use(Secret secret, CancellationToken ct)
     {
-        var found = await database.QueryOne<Row>(
+        var caller = await database.QueryOne<Caller>(
             $"""
             SELECT t.id AS token_id, t.last_used_ms, a.id AS account_id, a.login, a.name, a.email, a.site_admin
             FROM access_tokens t JOIN accounts a ON a.id = t.account_id
@@ -90,55 +90,19 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
             """,
             ct
         );
-        if (found is null)
+        if (caller is not null)
         {
-            return null;
+            lastUsed.Note(caller.TokenId!, caller.LastUsedMs);
         }
-        lastUsed.Use.Note(found.TokenId, found.LastUsedMs);
-        return new()
-        {
-            AccountId = found.AccountId,
-            Login = found.Login,
-            Name = found.Name,
-            Email = found.Email,
-            SiteAdmin = found.SiteAdmin,
-            TokenId = found.TokenId,
-        };
+        return caller;
     }
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Row
-    {
-        public string TokenId { get; init; } = "";
-        public long LastUsedMs { get; init; }
-        public string AccountId { get; init; } = "";
-        public string Login { get; init; } = "";
-        public string Name { get; init; } = "";
-        public string Email { get; init; } = "";
-        public bool SiteAdmin { get; init; }
-    }
 }
 
 /// <summary>Writes <c>access_tokens.last_used_ms</c> late.</summary>
-public sealed class TokenLastUsed(Database database, TimeProvider clock)
+public sealed class TokenLastUsed(Database database, TimeProvider clock) : LastUse(database, clock)
 {
-    public LastUse Use { get; } =
-        new(
-            clock,
-            notes =>
-                database.Write(
-                    async transaction =>
-                    {
-                        foreach (var (id, ms) in notes)
-                        {
-                            await transaction.Execute(
-                                $"UPDATE access_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}"
-                            );
-                        }
-                        return notes.Count;
-                    },
-                    CancellationToken.None
-                )
-        );
+    protected override Task Write(Transaction transaction, string id, long ms) =>
+        transaction.Execute($"UPDATE access_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}");
 }
