@@ -38,7 +38,7 @@ public static class Application
         adjust?.Invoke(builder.Services);
         var app = builder.Build();
         Use(app, settings);
-        Map(app);
+        Map(app, settings);
         return app;
     }
 
@@ -54,6 +54,7 @@ public static class Application
         services.AddSingleton<AuditStore>();
         services.AddStacks();
         services.AddHostedService<LastUseWriter>();
+        services.AddMetricsEndpoint();
 
         services
             .AddAuthentication(Access.SessionScheme)
@@ -99,9 +100,10 @@ public static class Application
         app.UseAntiforgery();
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, ServerSettings settings)
     {
         app.MapService();
+        app.MapMetrics(settings);
         app.MapUsers();
         app.MapOrganizations();
         app.MapTokens();

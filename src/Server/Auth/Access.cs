@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Server.Auth;
@@ -18,9 +19,18 @@ public static class Access
         .RequireAuthenticatedUser()
         .Build();
 
+    private static readonly AuthorizationPolicy SiteAdmin = new AuthorizationPolicyBuilder(TokenScheme)
+        .RequireAuthenticatedUser()
+        .RequireClaim(ClaimTypes.Role, Auth.Caller.SiteAdminRole)
+        .Build();
+
     /// <summary>Any account, by access token.</summary>
     public static T RequireUser<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint.RequireAuthorization(TokenHolder);
+
+    /// <summary>An account that administers the service, by access token.</summary>
+    public static T RequireSiteAdmin<T>(this T endpoint)
+        where T : IEndpointConventionBuilder => endpoint.RequireAuthorization(SiteAdmin);
 
     public static bool SaysWhoMayCall(this Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using DbUp;
 using Microsoft.Data.Sqlite;
@@ -57,7 +58,12 @@ public sealed class SqliteDatabase : Database
     public override Task<T> Write<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
     {
         var unit = new UnitOfWork<T>(work, ct);
-        return _queue.Writer.TryWrite(unit) ? unit.Result : Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase)));
+        if (!_queue.Writer.TryWrite(unit))
+        {
+            return Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase)));
+        }
+        WriteMetrics.Waiting.Add(1);
+        return unit.Result;
     }
 
     public override async ValueTask DisposeAsync()
@@ -80,12 +86,14 @@ public sealed class SqliteDatabase : Database
                 statements ??= new(connection);
                 await WriteBatch(connection, statements, batch);
                 batch.ForEach(unit => unit.Committed());
+                WriteMetrics.BatchSize.Record(batch.Count);
             }
             catch (Exception failure) // the whole commit failed, for instance on a full disk: nobody is told otherwise
             {
                 batch.ForEach(unit => unit.Failed(failure));
                 if (batch.Count == 0 && _queue.Reader.TryRead(out var first))
                 {
+                    WriteMetrics.Waiting.Add(-1);
                     first.Failed(failure);
                 }
                 statements?.Dispose();
@@ -100,10 +108,12 @@ public sealed class SqliteDatabase : Database
 
     private async Task WriteBatch(SqliteConnection connection, Statements statements, List<IUnitOfWork> batch)
     {
+        var begun = Stopwatch.GetTimestamp();
         await using var transaction = connection.BeginTransaction(deferred: false);
         while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var unit))
         {
             batch.Add(unit);
+            WriteMetrics.Waiting.Add(-1);
             var sql = new Transaction(statements, transaction, CancellationToken.None);
             await sql.Execute($"SAVEPOINT unit");
             if (!await unit.Run(sql))
@@ -113,6 +123,7 @@ public sealed class SqliteDatabase : Database
             await sql.Execute($"RELEASE unit");
         }
         await transaction.CommitAsync();
+        WriteMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }
 
     private SqliteConnection OpenWriter()

@@ -9,7 +9,11 @@ namespace Server.Http;
 /// </summary>
 public static class ApiErrors
 {
-    public static bool IsApi(this HttpContext http) => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+    /// <summary>Read by programs like the API is: with a token, and with errors as JSON.</summary>
+    public const string Metrics = "/metrics";
+
+    public static bool IsApi(this HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || http.Request.Path == Metrics;
 
     public static IApplicationBuilder UseApiErrors(this IApplicationBuilder app) => app.Use(Answer);
 
@@ -60,6 +64,7 @@ public static class ApiErrors
         return status switch
         {
             401 => ApiException.Unauthorized().Message,
+            403 => "Forbidden: This takes the access token of a site administrator.",
             404 => $"Not Found: This server has nothing at {http.Request.Path}.",
             405 => $"Method Not Allowed: {http.Request.Path} does not take {http.Request.Method}, but {http.Response.Headers.Allow}.",
             413 => "Payload Too Large: The body is larger than this call takes.",

@@ -15,6 +15,7 @@ public sealed record ServerSettings
     public string? CertificateKeyFile { get; init; }
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
     public bool JsonLog { get; init; }
+    public bool MetricsOpen { get; init; }
 
     /// <summary>Does a stock CLI that logs in to the public URL find this console by its own rules?</summary>
     public bool CliFindsConsole => Wire.ConsoleUrl.Of(PublicUrl) == Address(ConsoleUrl);
@@ -46,6 +47,7 @@ public sealed record ServerSettings
             CertificateFile = certificate,
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),
             TrustedProxies = [.. values.Many(Setting.TrustedProxy).Select(text => ParseAddress(values, text))],
+            MetricsOpen = OneOf(values, Setting.Metrics, "admin", "open") == "open",
             JsonLog = OneOf(values, Setting.Log, "text", "json") == "json",
         };
     }

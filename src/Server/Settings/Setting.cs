@@ -71,6 +71,13 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
 
     public static readonly Setting Log = new("log", "text|json", "text", "How the log on standard error is written.");
 
+    public static readonly Setting Metrics = new(
+        "metrics",
+        "admin|open",
+        "admin",
+        "Who may read /metrics: a site administrator's access token, or whoever can reach this server."
+    );
+
     public static readonly Setting File = new("settings", "FILE", "none", "A JSON file with these settings.");
 
     public static readonly IReadOnlyList<Setting> All =
@@ -85,6 +92,7 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         CertificateKey,
         TrustedProxy,
         Log,
+        Metrics,
         File,
     ];
 
