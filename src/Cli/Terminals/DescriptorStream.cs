@@ -56,6 +56,21 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
         }
     }
 
+    // At once. A stream that does not say so has its writes carried out by another thread, which has to be started first.
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        Write(buffer.AsSpan(offset, count));
+        return Task.CompletedTask;
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private const int InterruptedCall = 4;
     private const int AgainLinux = 11;
     private const int AgainMac = 35;
