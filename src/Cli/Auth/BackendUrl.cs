@@ -33,15 +33,17 @@ internal static class BackendUrl
         {
             return;
         }
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Host.Length == 0)
-        {
-            throw new UserErrorException($"'{url}' is not an address; it should look like https://api.example.com");
-        }
-        if (parsed.Host is "app.pulumi.com" or "pulumi.com" or "www.pulumi.com")
+        if (Parse(url).Host is "app.pulumi.com" or "pulumi.com" or "www.pulumi.com")
         {
             throw new UserErrorException(
                 $"{url} is not a valid self-hosted backend, use `pulumi login` without arguments to log into the Pulumi Cloud backend"
             );
         }
     }
+
+    /// <summary>A cloud's address, which may come from where nobody has checked it.</summary>
+    public static Uri Parse(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0 }
+            ? parsed
+            : throw new UserErrorException($"'{url}' is not an address; it should look like https://api.example.com");
 }

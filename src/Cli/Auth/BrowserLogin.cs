@@ -12,14 +12,17 @@ internal sealed class BrowserLogin(Session session, string console)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         using var listener = Listen();
-        var page = new Uri($"{console}/cli-login?{Query(listener.Port, nonce)}");
+        if (!Uri.TryCreate($"{console}/cli-login?{Query(listener.Port, nonce)}", UriKind.Absolute, out var page))
+        {
+            throw new UserErrorException("could not determine login url");
+        }
         var opened = await session.Machine.OpenBrowser(page, ct);
         await session.Out.WriteLineAsync(
             opened
                 ? "We've launched your web browser to complete the login process."
                 : $"We couldn't launch your web browser for some reason. Please visit:\n\n{page.AbsoluteUri}\n\nto finish the login process."
         );
-        if (new Uri(console).Host != "app.pulumi.com")
+        if (page.Host != "app.pulumi.com")
         {
             await session.Out.WriteLineAsync(
                 $"The page shows the words \"{PairingPhrase.Of(nonce)}\". If it shows others, do not authorize."

@@ -9,7 +9,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
 {
     private static readonly TimeSpan TrustValidationFor = TimeSpan.FromHours(1);
 
-    private string? Console => ConsoleUrl.Of(new Uri(url), session.Machine.Variable("PULUMI_CONSOLE_DOMAIN"));
+    private readonly string? console = ConsoleUrl.Of(BackendUrl.Parse(url), session.Machine.Variable("PULUMI_CONSOLE_DOMAIN"));
 
     public async Task<Account> Run(bool makeCurrent, CancellationToken ct)
     {
@@ -36,9 +36,9 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
                 Exit.Authentication
             );
         }
-        var token = await new TokenPrompt(session, Console).Ask(ct);
+        var token = await new TokenPrompt(session, console).Ask(ct);
         var entered = Keep(await AccountOf(token, ct), makeCurrent);
-        if (Console is { } console)
+        if (console is not null)
         {
             await session.Out.WriteAsync(Welcome.Text(console));
         }
@@ -95,7 +95,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         }
         catch (ApiException refused)
         {
-            throw refused.AsUserError(Console);
+            throw refused.AsUserError(console);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         }
         catch (ApiException refused)
         {
-            throw refused.AsLoginError(Console);
+            throw refused.AsLoginError(console);
         }
     }
 

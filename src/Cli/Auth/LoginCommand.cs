@@ -180,6 +180,10 @@ internal static class LoginCommand
 
             $ pulumi login https://api.pulumi.acmecorp.com
 
+        In a script, pipe the token in instead of showing it to everybody in the list of processes:
+
+            $ pulumi login https://api.pulumi.acmecorp.com --token-stdin < token-file
+
         To keep state in a folder, a bucket or a database:
 
             $ pulumi login file:///var/state

@@ -15,7 +15,7 @@ internal static class LogoutCommand
         var command = new PulumiCommand("logout", "Log out of a Pulumi state backend")
         {
             Explanation =
-                "Log out of a Pulumi state backend.\n\nThis deletes the credentials that are stored on this machine. Without arguments it is the backend in use. "
+                "Log out of a Pulumi state backend.\n\nThis deletes the credentials that are stored on this machine. Without arguments it is the backend in use.\n"
                 + "The server is not asked, so a token that leaked must be deleted in its console.",
             ArgumentNames = "[url]",
             MostArguments = 1,

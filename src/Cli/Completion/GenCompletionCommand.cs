@@ -10,8 +10,16 @@ internal static class GenCompletionCommand
         var shell = new Argument<string>("shell");
         var command = new PulumiCommand("gen-completion", "Generate completion scripts for the Pulumi CLI")
         {
-            Explanation =
-                "Generate completion scripts for bash, zsh, fish or PowerShell.\n\nFor bash, for instance: source <(pulumi gen-completion bash)",
+            Explanation = """
+                Generate completion scripts for bash, zsh, fish or PowerShell.
+
+                For the running shell, or in the file that it reads at start:
+
+                    bash         source <(pulumi gen-completion bash)
+                    zsh          source <(pulumi gen-completion zsh)      (after compinit)
+                    fish         pulumi gen-completion fish | source
+                    PowerShell   pulumi gen-completion powershell | Out-String | Invoke-Expression
+                """,
             ArgumentNames = "<shell>",
             FewestArguments = 1,
             MostArguments = 1,

@@ -185,6 +185,28 @@ public sealed class HistoryTests : IAsyncLifetime
         _machine.Credentials["current"]!.GetValue<string>().ShouldBe(Api);
     }
 
+    [Theory]
+    [InlineData("login", "localhost:8080", "could not log in to the state backend \"localhost:8080\": ")]
+    [InlineData("login", "http://a b", "could not log in to the state backend \"http://a b\": ")]
+    [InlineData("whoami", "api.acme.com", "")]
+    public async Task An_address_that_is_none_is_told_wherever_it_comes_from(string command, string url, string prefix)
+    {
+        (_machine.Variables["PULUMI_BACKEND_URL"], _machine.Variables["PULUMI_ACCESS_TOKEN"]) = (url, "good");
+
+        (await _machine.Run(command)).Error.ShouldStartWith(
+            $"error: {prefix}'{url}' is not an address; it should look like https://api.example.com\n"
+        );
+    }
+
+    [Fact]
+    public async Task A_console_that_is_none_is_told()
+    {
+        (_machine.Interactive, _machine.Variables["PULUMI_CONSOLE_DOMAIN"]) = (true, "a b");
+        _machine.Typed.Enqueue("");
+
+        (await _machine.Run("login", Api)).Error.ShouldEndWith("could not determine login url\n");
+    }
+
     [Fact] // not yet right there
     public async Task An_address_that_was_typed_beats_the_option_variable()
     {
