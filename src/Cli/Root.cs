@@ -51,7 +51,23 @@ internal static class Root
         }
     }
 
-    /// <summary>The process: real machine, signals, and a last resort for what nobody caught.</summary>
+    /// <summary>The same with a last resort for what nobody caught.</summary>
+    public static async Task<int> RunOrReport(IReadOnlyList<string> words, Machine machine, CancellationToken ct)
+    {
+        try
+        {
+            return await Run(words, machine, ct);
+        }
+#pragma warning disable CA1031 // The outermost frame: whatever it is, the user gets a sentence.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            await machine.Terminal.Error.WriteLineAsync(InternalError.Describe(fault, words));
+            return (int)Exit.Internal;
+        }
+    }
+
+    /// <summary>The process: real machine and signals.</summary>
     public static async Task<int> RunProgram(string[] args)
     {
         var machine = RealMachine.Create();
@@ -60,17 +76,7 @@ internal static class Root
         using var interrupt = machine.Terminal.InIsTerminal ? StopOn(PosixSignal.SIGINT, interrupted) : null;
         using var terminate = machine.Terminal.InIsTerminal ? StopOn(PosixSignal.SIGTERM, interrupted) : null;
         using var hangUp = machine.Terminal.InIsTerminal ? StopOn(PosixSignal.SIGHUP, interrupted) : null;
-        try
-        {
-            return await Run(args, machine, interrupted.Token);
-        }
-#pragma warning disable CA1031 // The outermost frame: whatever it is, the user gets a sentence.
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            await machine.Terminal.Error.WriteLineAsync(InternalError.Describe(fault, args));
-            return (int)Exit.Internal;
-        }
+        return await RunOrReport(args, machine, interrupted.Token);
     }
 
     // The first signal asks nicely; the second does what signals do.

@@ -123,6 +123,29 @@ public sealed class InvocationTests : IDisposable
         (await _machine.Run("version")).Error.ShouldContain("invalid argument \"much\" for \"--memprofilerate\" flag");
     }
 
+    [Theory, InlineData("", false), InlineData("-v=1", true)]
+    public async Task A_fault_of_ours_is_no_fault_of_the_user(string flag, bool traced)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var machine = _machine.Machine();
+        machine = machine with
+        {
+            Terminal = machine.Terminal with { Error = error },
+            HostName = () => throw new InvalidOperationException("a bug"),
+        };
+
+        var exit = await Root.RunOrReport(
+            ["login", "--local", .. flag.Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            machine,
+            default
+        );
+
+        exit.ShouldBe(255);
+        error.ToString().ShouldStartWith("error: internal error: ");
+        error.ToString().ShouldContain("a bug");
+        error.ToString().Contains("   at Cli.").ShouldBe(traced);
+    }
+
     private static IEnumerable<Cli.Invocation.PulumiCommand> Tree(Cli.Invocation.PulumiCommand command) =>
         command.Commands.Where(child => !child.Hidden).SelectMany(Tree).Prepend(command);
 }
