@@ -18,6 +18,7 @@ using Server.Sessions;
 using Server.Settings;
 using Server.StackLifecycle;
 using Server.Stacks;
+using Server.State;
 using Server.Tokens;
 using Wire;
 
@@ -53,6 +54,7 @@ public static class Application
         services.AddTokens();
         services.AddSingleton<AuditStore>();
         services.AddStacks();
+        services.AddStates();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 

@@ -1,0 +1,6 @@
+namespace Server.State;
+
+public static class StateServices
+{
+    public static void AddStates(this IServiceCollection services) => services.AddSingleton<StateStore>();
+}
