@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -12,22 +11,19 @@ namespace Cli.Api;
 /// <param name="url">Without a trailing slash.</param>
 internal sealed class CloudClient(Session session, string url, bool insecure) : IDisposable
 {
-    private const int Attempts = 4;
-    private const int Redirects = 10;
-    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(30);
-
-    private readonly HttpMessageInvoker http = new(session.Machine.Http(new HttpRoute(insecure, Direct: new Uri(url).IsLoopback)));
+    private readonly Transport transport = new(session.Machine, new HttpRoute(insecure, Direct: new Uri(url).IsLoopback));
 
     public async Task<User> GetUser(string token, CancellationToken ct)
     {
-        var user = await Read(() => Request(HttpMethod.Get, "/api/user", token), WireJson.Default.User, ct);
+        var user = await Read(() => Request(HttpMethod.Get, "/api/user", token), repeat: true, WireJson.Default.User, ct);
         return !string.IsNullOrEmpty(user.GithubLogin) && user.Organizations?.All(o => !string.IsNullOrEmpty(o.GithubLogin)) != false
             ? user
             : throw new UserErrorException("unexpected response from server");
     }
 
     /// <summary>A token exchange or a refresh.</summary>
-    public Task<TokenGrant> Grant(IReadOnlyDictionary<string, string> form, CancellationToken ct) =>
+    /// <param name="repeat">Whether it may be tried again. A refresh may not: it spends its token.</param>
+    public Task<TokenGrant> Grant(IReadOnlyDictionary<string, string> form, bool repeat, CancellationToken ct) =>
         Read(
             () =>
             {
@@ -35,11 +31,12 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
                 request.Content = new FormUrlEncodedContent(form);
                 return request;
             },
+            repeat,
             OAuthJson.Default.TokenGrant,
             ct
         );
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => transport.Dispose();
 
     private HttpRequestMessage Request(HttpMethod method, string path, string? token)
     {
@@ -63,9 +60,9 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
         : OperatingSystem.IsMacOS() ? "darwin"
         : "linux";
 
-    private async Task<T> Read<T>(Func<HttpRequestMessage> request, JsonTypeInfo<T> type, CancellationToken ct)
+    private async Task<T> Read<T>(Func<HttpRequestMessage> request, bool repeat, JsonTypeInfo<T> type, CancellationToken ct)
     {
-        using var response = await SendWithRetries(request, ct);
+        using var response = await transport.Send(request, repeat, ct);
         foreach (var warning in response.Headers.TryGetValues("X-Pulumi-Warning", out var warnings) ? warnings : [])
         {
             session.Warn(warning);
@@ -89,73 +86,6 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
         {
             throw new UserErrorException($"unmarshalling response object: {GoJsonError.Describe(body, problem)}");
         }
-    }
-
-    /// <summary>Connection failures, 5xx and 429 are tried again after 1, 2 and 4 seconds.</summary>
-    private async Task<HttpResponseMessage> SendWithRetries(Func<HttpRequestMessage> make, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var pause = TimeSpan.FromSeconds(1 << (attempt - 1));
-            try
-            {
-                var response = await Follow(make, ct);
-                if (attempt == Attempts || !((int)response.StatusCode >= 500 || response.StatusCode == HttpStatusCode.TooManyRequests))
-                {
-                    return response;
-                }
-                pause += RetryAfter(response);
-                response.Dispose();
-            }
-            catch (HttpRequestException problem)
-            {
-                if (attempt == Attempts)
-                {
-                    using var request = make();
-                    throw new UserErrorException(NetworkFault.Describe(request, problem));
-                }
-            }
-            await Task.Delay(pause, session.Machine.Clock, ct);
-        }
-    }
-
-    private async Task<HttpResponseMessage> Follow(Func<HttpRequestMessage> make, CancellationToken ct)
-    {
-        var request = make();
-        for (var hops = 0; ; hops++)
-        {
-            var response = await http.SendAsync(request, ct);
-            if (
-                (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
-                || response.Headers.Location is not { } location
-                || hops == Redirects
-            )
-            {
-                return response;
-            }
-            var target = new Uri(request.RequestUri!, location);
-            var sameHost = target.Host == request.RequestUri!.Host;
-            response.Dispose();
-            request = make();
-            request.RequestUri = target;
-            if (!sameHost)
-            {
-                request.Headers.Remove("Authorization"); // the token is for the host the person named
-            }
-        }
-    }
-
-    private TimeSpan RetryAfter(HttpResponseMessage response)
-    {
-        var wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - session.Machine.Clock.GetUtcNow(),
-            _ => TimeSpan.Zero,
-        };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero
-            : wait > LongestRetryAfter ? LongestRetryAfter
-            : wait;
     }
 
     private static ErrorResponse ErrorIn(byte[] body, int status)

@@ -105,7 +105,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         try
         {
             var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = account.RefreshToken };
-            var grant = await client.Grant(form, ct);
+            var grant = await client.Grant(form, repeat: false, ct);
             var expires = session.Machine.Clock.GetUtcNow().AddSeconds(grant.ExpiresIn);
             var renewed = account with
             {

@@ -83,7 +83,7 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
         try
         {
             using var client = new CloudClient(session, url, insecure);
-            return await client.Grant(form, ct);
+            return await client.Grant(form, repeat: true, ct);
         }
         catch (ApiException refused) when (refused.Status == 404)
         {

@@ -1,4 +1,5 @@
 using Cli.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace Cli.Tests.Api;
 
@@ -107,6 +108,82 @@ public sealed class ServerAnswerTests : IAsyncLifetime
         var url = _cloud.Url.Replace("http://", "https://", StringComparison.Ordinal);
 
         (await _machine.Run("login", url)).Error.ShouldEndWith("http: server gave HTTP response to HTTPS client\n");
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_asked_for_again()
+    {
+        _cloud.Special = async http =>
+        {
+            if (_cloud.Requests.Count < 3)
+            {
+                http.Response.ContentLength = 1000;
+                await http.Response.Body.WriteAsync("{"u8.ToArray());
+                await http.Response.Body.FlushAsync();
+                http.Abort();
+            }
+            return _cloud.Requests.Count < 3;
+        };
+
+        (await _machine.Run("login", _cloud.Url)).Exit.ShouldBe(0);
+
+        _cloud.Requests.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_redirect_keeps_the_token_on_its_host()
+    {
+        _cloud.Special = http => Task.FromResult(RedirectTo(http, "/api/user", "/elsewhere", "/there", "/api/user?arrived"));
+
+        (await _machine.Run("login", _cloud.Url)).Exit.ShouldBe(0);
+
+        _cloud.Requests.Select(r => r.Authorization).ShouldBe(["token good", "token good", "token good", "token good"]);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_another_host_or_to_plain_http_does_not_get_the_token_and_neither_does_what_follows()
+    {
+        await using var secure = await FakeCloud.Start(tls: true);
+        secure.AnswerAlways(307, "", ("Location", _cloud.Url + "/first"));
+        _cloud.Special = http => Task.FromResult(RedirectTo(http, "/first", "/second"));
+
+        (await _machine.Run("login", "--insecure", secure.Url)).Exit.ShouldBe(1);
+
+        secure.Requests.First().Authorization.ShouldBe("token good");
+        _cloud.Requests.Select(r => (r.Line, r.Authorization)).ShouldBe([("GET /first", ""), ("GET /second", "")]);
+    }
+
+    // From each path to the next; the last one is answered as usual.
+    private static bool RedirectTo(HttpContext http, params string[] path)
+    {
+        var at = Array.IndexOf(path, http.Request.Path + http.Request.QueryString);
+        if (at < 0 || at == path.Length - 1)
+        {
+            return false;
+        }
+        (http.Response.StatusCode, http.Response.Headers.Location) = (307, path[at + 1]);
+        return true;
+    }
+
+    [Fact]
+    public async Task A_refresh_is_tried_once_since_it_spends_its_token_and_an_exchange_four_times()
+    {
+        _machine.Variables.Clear();
+        _machine.Variables["PULUMI_HOME"] = _machine.Home;
+        _machine.Write(
+            _machine.CredentialsFile,
+            $$"""
+            {"accounts":{"{{_cloud.Url}}":{"accessToken":"old","refreshToken":"r1","username":"alice","lastValidatedAt":"2026-08-21T10:00:00Z",
+             "tokenInformation":{"name":"","expiresAt":"2026-08-21T10:01:00Z"} } } }
+            """
+        );
+        _cloud.AnswerAlways(500, "no");
+
+        await _machine.Run("login", _cloud.Url);
+        _cloud.Lines.ShouldBe(["POST /api/oauth/token"]);
+
+        await _machine.Run("login", _cloud.Url, "--oidc-token", "eyJx", "--oidc-org", "acme");
+        _cloud.Lines.Count().ShouldBe(5);
     }
 
     [Fact]

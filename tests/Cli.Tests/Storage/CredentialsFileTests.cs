@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cli.Tests.Support;
 
 namespace Cli.Tests.Storage;
@@ -112,6 +113,72 @@ public sealed class CredentialsFileTests : IAsyncLifetime
         (account["accessToken"]!.GetValue<string>(), account["refreshToken"]!.GetValue<string>()).ShouldBe(("new", "r2"));
         account["tokenInformation"]!["expiresAt"]!.GetValue<string>().ShouldBe("2026-08-21T10:16:30Z");
     }
+
+    [Fact]
+    public async Task The_stock_clis_lock_is_waited_for()
+    {
+        _machine.Store("https://other");
+        var start = new ProcessStartInfo("flock", [_machine.CredentialsFile, "sh", "-c", "echo locked; read line"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var other = Process.Start(start)!;
+        await other.StandardOutput.ReadLineAsync();
+
+        var login = Task.Run(() => _machine.Run("login", _cloud.Url));
+        await Task.WhenAny(login, Task.Delay(300));
+        login.IsCompleted.ShouldBeFalse();
+        other.StandardInput.Close();
+
+        (await login).Exit.ShouldBe(0);
+        _machine.Credentials["accounts"]!.AsObject().Select(account => account.Key).ShouldBe([_cloud.Url, "https://other"]);
+    }
+
+    [Fact]
+    public async Task A_link_to_the_file_stays_a_link()
+    {
+        var elsewhere = Path.Combine(_machine.Work, "real.json");
+        await File.WriteAllTextAsync(elsewhere, "{}");
+        Directory.CreateDirectory(_machine.Home);
+        File.CreateSymbolicLink(_machine.CredentialsFile, elsewhere);
+
+        (await _machine.Run("login", _cloud.Url)).Exit.ShouldBe(0);
+
+        new FileInfo(_machine.CredentialsFile).LinkTarget.ShouldBe(elsewhere);
+        (await File.ReadAllTextAsync(elsewhere)).ShouldContain("\"username\": \"alice\"");
+    }
+
+    [Fact]
+    public async Task A_login_replaces_what_cannot_be_decrypted_and_says_so()
+    {
+        _machine.Write(_machine.CredentialsFile, Encrypted);
+
+        (await _machine.Run("login", _cloud.Url)).Error.ShouldStartWith(
+            "warning: existing stored credentials can no longer be decrypted: "
+        );
+
+        _machine.Credentials["current"]!.GetValue<string>().ShouldBe(_cloud.Url);
+    }
+
+    [Theory, InlineData("n"), InlineData(""), InlineData(null)]
+    public async Task A_person_is_asked_first(string? answer)
+    {
+        _machine.Interactive = true;
+        _machine.Write(_machine.CredentialsFile, Encrypted);
+        _machine.Typed.Enqueue(answer);
+
+        var result = await _machine.Run("login", _cloud.Url);
+
+        result.Out.ShouldStartWith("Replace the stored credentials with the ones from this login?");
+        result.Error.ShouldEndWith(
+            "error: login cancelled: restore the OS credential store protecting the existing credentials, or run `pulumi logout --all` to discard them\n"
+        );
+        _machine.CredentialsText.ShouldBe(Encrypted);
+    }
+
+    private const string Encrypted = """{"$pulumiSecureStore":1,"backend":"tpm-file","algo":"aes-256-gcm","nonce":"AA==","data":"AA=="}""";
 
     [Theory]
     [InlineData("os", "PULUMI_CREDENTIAL_STORE=os but no usable OS credential protection")]
