@@ -13,6 +13,7 @@ using Server.Console;
 using Server.Data;
 using Server.Http;
 using Server.Organizations;
+using Server.Secrets;
 using Server.Service;
 using Server.Sessions;
 using Server.Settings;
@@ -55,6 +56,8 @@ public static class Application
         services.AddSingleton<AuditStore>();
         services.AddStacks();
         services.AddStates();
+        services.AddSecrets(settings.MasterKeyFile);
+        services.AddHostedService<MasterKeyCheck>();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
@@ -111,6 +114,7 @@ public static class Application
         app.MapTokens();
         app.MapStacks();
         app.MapStackLifecycle();
+        app.MapSecrets();
         app.MapFiles();
         app.MapRazorComponents<App>();
     }

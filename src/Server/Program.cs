@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Server.Accounts;
+using Server.Secrets;
 using Server.Serve;
 using Server.Settings;
 using Server.Tokens;
@@ -9,6 +10,7 @@ var root = new RootCommand("Holdfast: an open, self-hosted Pulumi Cloud. Start i
     ServeCommand.Create(),
     new Command("user", "Accounts") { UserAddCommand.Create() },
     new Command("token", "Access tokens") { TokenAddCommand.Create() },
+    new Command("keys", "Master keys, which protect the secrets of stacks") { KeysRotateCommand.Create() },
 };
 
 try

@@ -19,6 +19,10 @@ public sealed record Body<T>(T Value)
     {
         using var buffer = new MemoryStream();
         await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        if (buffer.Length == 0 && http.Request.ContentLength > 0)
+        {
+            throw ApiException.BadRequest("The body is not what its Content-Encoding says: it ends before it has begun.");
+        }
         try
         {
             var bytes = buffer.Length == 0 ? "{}"u8 : buffer.GetBuffer().AsSpan(0, (int)buffer.Length);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Server.Data;
+using Server.Secrets;
 using Server.Settings;
 
 namespace Server.Serve;
@@ -25,6 +26,7 @@ public static class ServeCommand
                 $"Another holdfast serves the data folder {settings.DataFolder}. Stop that one first, or choose another folder with --data DIR."
             );
         await using var app = Application.Build(settings);
+        await app.Services.GetRequiredService<MasterKeys>().Open(ct); // refused here, it is one message and no stack trace
         try
         {
             await app.StartAsync(ct);

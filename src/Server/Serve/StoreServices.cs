@@ -1,6 +1,7 @@
 using Server.Accounts;
 using Server.Data;
 using Server.Organizations;
+using Server.Secrets;
 using Server.Settings;
 using Server.Tokens;
 
@@ -20,6 +21,7 @@ public static class StoreServices
         services.AddOrganizations();
         services.AddAccounts();
         services.AddTokens();
+        services.AddSecrets(ServerSettings.MasterKeyFileOf(values));
         return services.BuildServiceProvider();
     }
 }

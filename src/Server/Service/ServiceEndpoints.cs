@@ -14,6 +14,8 @@ public static class ServiceEndpoints
 
     private static readonly CapabilitiesResponse Capabilities = new([
         new("api-version") { Version = 1, Configuration = JsonElement.Parse("""{"minVersion":1,"maxVersion":9,"defaultVersion":9}""") },
+        new("batch-encrypt"),
+        new("deployment-schema-version") { Version = 1, Configuration = JsonElement.Parse("""{"version":4}""") },
     ]);
 
     private static readonly CliVersionResponse CliVersion = new(CurrentCli, OldestCli, LatestDevVersion: "");

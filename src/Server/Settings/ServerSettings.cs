@@ -7,6 +7,14 @@ public sealed record ServerSettings
 {
     public required string DataFolder { get; init; }
     public string? DatabaseUrl { get; init; }
+
+    /// <summary>Null is <c>master.key</c> in the data folder.</summary>
+    public string MasterKeyFile
+    {
+        get => field ?? MasterKeyIn(DataFolder);
+        init;
+    }
+
     public required IReadOnlyList<ListenAddress> Listen { get; init; }
     public required Uri PublicUrl { get; init; }
     public required Uri ConsoleUrl { get; init; }
@@ -40,6 +48,7 @@ public sealed record ServerSettings
         {
             DataFolder = DataFolderOf(values),
             DatabaseUrl = values.Single(Setting.Database),
+            MasterKeyFile = MasterKeyFileOf(values),
             Listen = listen,
             PublicUrl = publicUrl,
             ConsoleUrl = consoleUrl,
@@ -60,6 +69,11 @@ public sealed record ServerSettings
                     "holdfast"
                 )
         );
+
+    public static string MasterKeyFileOf(SettingValues values) =>
+        values.Single(Setting.MasterKeyFile) is { } path ? Path.GetFullPath(path) : MasterKeyIn(DataFolderOf(values));
+
+    private static string MasterKeyIn(string dataFolder) => Path.Combine(dataFolder, "master.key");
 
     private static ListenAddress ParseListen(SettingValues values, string text) =>
         ListenAddress.Parse(text)

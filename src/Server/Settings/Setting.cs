@@ -24,6 +24,13 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         "PostgreSQL instead, as postgres://user:password@host:5432/database."
     );
 
+    public static readonly Setting MasterKeyFile = new(
+        "master-key-file",
+        "FILE",
+        "master.key in the data folder",
+        "The keys that protect the secrets of stacks. Made on first start, owner-only. Servers on one database need the same file."
+    );
+
     public static readonly Setting Listen = new(
         "listen",
         "ADDRESS",
@@ -84,6 +91,7 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
     [
         Data,
         Database,
+        MasterKeyFile,
         Listen,
         PublicUrl,
         ConsoleUrl,

@@ -16,14 +16,20 @@ public static class StackAccess
 
     public sealed record StackMembersOnly;
 
+    internal static (string Organization, string Project, string Name) StackNameParts(this HttpContext http) =>
+        (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
+
+    internal static ApiException NotFound(string organization, string project, string name) =>
+        ApiException.NotFound($"Stack '{organization}/{project}/{name}' not found");
+
     private static async ValueTask<object?> FindStack(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         var http = call.HttpContext;
-        var (organization, project, name) = (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
+        var (organization, project, name) = http.StackNameParts();
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
         http.Features.Set(
             await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted)
-                ?? throw ApiException.NotFound($"Stack '{organization}/{project}/{name}' not found")
+                ?? throw NotFound(organization, project, name)
         );
         return await next(call);
     }

@@ -19,6 +19,23 @@ public sealed class StackStore(Database database, TimeProvider clock)
             ct
         );
 
+    /// <summary>The stacks that had this name before they were renamed or transferred, the last one first.</summary>
+    public Task<List<Stack>> FindByFormerName(string accountId, string organization, string project, string name, CancellationToken ct) =>
+        database.Query<Stack>(
+            $"""
+            SELECT s.*, o.login AS organization, m.role
+            FROM organizations f
+            JOIN stack_former_names n ON n.organization_id = f.id
+            JOIN stacks s ON s.id = n.stack_id
+            JOIN organizations o ON o.id = s.organization_id
+            JOIN memberships m ON m.organization_id = o.id
+            WHERE f.login_key = {organization.ToLowerInvariant()} AND n.project = {project} AND n.name = {name}
+              AND m.account_id = {accountId} AND s.deleted_ms = 0
+            ORDER BY n.until_ms DESC
+            """,
+            ct
+        );
+
     /// <summary>Any stack, deleted ones too, for work that nobody waits for: its role is empty.</summary>
     public Task<Stack?> FindById(string id, CancellationToken ct) => database.QueryOne<Stack>(ById(id), ct);
 

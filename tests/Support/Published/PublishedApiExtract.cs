@@ -18,7 +18,9 @@ public static class PublishedApiExtract
         "/api/cli/version",
         "/api/console/orgs/{orgName}/stacks/",
         "/api/console/stacks/",
+        "/api/orgs/{orgName}/restore-stack",
         "/api/orgs/{orgName}/search",
+        "/api/projects/{orgName}/{projectName}/",
         "/api/stacks/",
         "/api/user",
     ];
@@ -102,6 +104,10 @@ public static class PublishedApiExtract
 
     private static JsonObject Schema(JsonNode schema)
     {
+        if ((string?)schema["type"] == "array" && (string?)schema["items"]?["format"] == "byte")
+        {
+            return new() { ["type"] = "string", ["format"] = "base64" }; // bytes: described as an array of bytes, sent by all as base64
+        }
         var facts = Pick(schema, SchemaFacts);
         if (schema["properties"] is JsonObject properties)
         {
