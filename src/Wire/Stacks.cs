@@ -67,3 +67,9 @@ public sealed record StackSummary(
 
 /// <param name="Self">The stack's page in the console.</param>
 public sealed record StackLinks(string Self);
+
+/// <summary>POST …/tags and, with a value only, PATCH …/tags/{name}. PATCH …/tags takes a map of all tags.</summary>
+public sealed record StackTag(string? Name, string? Value);
+
+/// <summary>GET …/policypacks</summary>
+public sealed record StackPolicyPacksResponse(IReadOnlyList<JsonElement> RequiredPolicies);

@@ -18,13 +18,17 @@ namespace Wire;
 [JsonSerializable(typeof(DecryptRequest))]
 [JsonSerializable(typeof(DecryptResponse))]
 [JsonSerializable(typeof(DefaultOrganization))]
+[JsonSerializable(typeof(Dictionary<string, string?>))]
 [JsonSerializable(typeof(EncryptRequest))]
 [JsonSerializable(typeof(EncryptResponse))]
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(ListStacksResponse))]
 [JsonSerializable(typeof(ListTokensResponse))]
 [JsonSerializable(typeof(LogDecryptionRequest))]
+[JsonSerializable(typeof(StackConfig))]
+[JsonSerializable(typeof(StackPolicyPacksResponse))]
 [JsonSerializable(typeof(StackResponse))]
+[JsonSerializable(typeof(StackTag))]
 [JsonSerializable(typeof(User))]
 public sealed partial class WireJson : JsonSerializerContext;
 

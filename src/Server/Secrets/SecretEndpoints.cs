@@ -10,7 +10,7 @@ namespace Server.Secrets;
 public static class SecretEndpoints
 {
     /// <summary>Certificates and whole files are secrets too.</summary>
-    private const long LargestBody = 64 * BodyLimit.Mebibyte;
+    public const long LargestBody = 64 * BodyLimit.Mebibyte;
 
     private const int LongestName = 200;
 
@@ -33,6 +33,7 @@ public static class SecretEndpoints
         routes.MapPost(StackAccess.Route + "/batch-decrypt", BatchDecrypt).RequireStackByAnyName().LimitBody(LargestBody);
         routes.MapPost(StackAccess.Route + "/decrypt/log-decryption", LogDecryption).RequireStackByAnyName();
         routes.MapPost(StackAccess.Route + "/decrypt/log-batch-decryption", LogBatchDecryption).RequireStackByAnyName();
+        routes.MapProjectSecrets();
     }
 
     private static async Task<EncryptResponse> Encrypt(HttpContext http, Body<EncryptRequest> body, DataKeys keys, CancellationToken ct)
@@ -120,7 +121,8 @@ public static class SecretEndpoints
         return Results.NoContent();
     }
 
-    private static IReadOnlyList<byte[]> Checked(IReadOnlyList<byte[]>? values) =>
+    /// <exception cref="ApiException">There are too many.</exception>
+    public static IReadOnlyList<byte[]> Checked(IReadOnlyList<byte[]>? values) =>
         values is null or { Count: <= SecretBatch.Most }
             ? values ?? []
             : throw ApiException.BadRequest($"A batch has at most {SecretBatch.Most} values. Send several.");

@@ -16,6 +16,7 @@ public static class ServiceEndpoints
         new("api-version") { Version = 1, Configuration = JsonElement.Parse("""{"minVersion":1,"maxVersion":9,"defaultVersion":9}""") },
         new("batch-encrypt"),
         new("deployment-schema-version") { Version = 1, Configuration = JsonElement.Parse("""{"version":4}""") },
+        new("stack-policy-packs") { Version = 1 },
     ]);
 
     private static readonly CliVersionResponse CliVersion = new(CurrentCli, OldestCli, LatestDevVersion: "");

@@ -1,9 +1,11 @@
+using System.Text;
 using Server.Audit;
 using Server.Auth;
 using Server.Data;
 using Server.Http;
 using Server.Organizations;
 using Server.Stacks;
+using Server.State;
 using Wire;
 
 namespace Server.StackLifecycle;
@@ -11,8 +13,11 @@ namespace Server.StackLifecycle;
 /// <summary>POST /api/stacks/{org}/{project}</summary>
 public static class StackCreateEndpoint
 {
+    /// <summary>The state that a stack begins with has no resources as a rule.</summary>
+    private const long LargestBody = 16 * BodyLimit.Mebibyte;
+
     public static void MapStackCreate(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(StackEndpoints.ProjectRoute, Create).RequireMember();
+        routes.MapPost(StackEndpoints.ProjectRoute, Create).RequireMember().LimitBody(LargestBody);
 
     private static async Task<CreateStackResponse> Create(
         HttpContext http,
@@ -20,6 +25,7 @@ public static class StackCreateEndpoint
         Body<CreateStackRequest> body,
         Database database,
         StackStore stacks,
+        StateStore states,
         AuditStore audit,
         CancellationToken ct
     )
@@ -30,16 +36,27 @@ public static class StackCreateEndpoint
         var name = StackName.Check("stack", request.StackName);
         var tags = StackTags.Check(request.Tags);
         StackTags.CheckProject(tags, project);
-        RemoteConfig.Refuse(request.Config);
+        if (request.Config is not null)
+        {
+            throw StackConfigEndpoints.NoEnvironments();
+        }
+        var id = Guid.CreateVersion7().ToString();
+        var state = request.State is { } given ? await states.Stage(id, Encoding.UTF8.GetBytes(given.GetRawText()), ct) : null;
+        var fullName = $"{organization.Login}/{project}/{name}";
         await database.Write(
             async transaction =>
             {
-                var fullName = $"{organization.Login}/{project}/{name}";
-                // The CLI tells this conflict from others by the last two words.
-                var id =
-                    await stacks.Create(transaction, organization.Id, project, name, tags)
-                    ?? throw ApiException.Conflict($"Stack '{fullName}' already exists");
-                await audit.Add(transaction, http.Actor(), organization.Id, AuditEvent.StackCreated, $"Created the stack {fullName}", id);
+                if (!await stacks.Create(transaction, id, organization.Id, project, name, tags))
+                {
+                    throw ApiException.Conflict($"Stack '{fullName}' already exists"); // the CLI tells this conflict by its last two words
+                }
+                if (state is not null)
+                {
+                    await states.Commit(transaction, state, version: 0);
+                    await stacks.SetResourceCount(transaction, id, state.ResourceCount);
+                }
+                var what = $"Created the stack {fullName}";
+                await audit.Add(transaction, http.Actor(), organization.Id, AuditEvent.StackCreated, what, id);
                 return id;
             },
             ct

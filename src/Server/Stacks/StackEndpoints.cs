@@ -17,6 +17,9 @@ public static class StackEndpoints
     {
         routes.MapMethods(ProjectRoute, [HttpMethods.Head], ProjectExists).RequireMember();
         routes.MapStackList();
+        routes.MapStackTags();
+        routes.MapStackConfig();
+        routes.MapStackPolicies();
     }
 
     /// <summary>A project is there as long as it has a stack.</summary>

@@ -52,16 +52,22 @@ public sealed class StackStore(Database database, TimeProvider clock)
             ct
         ) > 0;
 
-    /// <returns>The id of the new stack; null if there is one of that name.</returns>
-    public async Task<string?> Create(
+    /// <summary>Holds other writers of this stack back until the transaction ends.</summary>
+    /// <returns>False if it is gone.</returns>
+    public async Task<bool> Lock(Transaction transaction, string id) =>
+        await transaction.Execute($"UPDATE stacks SET deleted_ms = 0 WHERE id = {id} AND deleted_ms = 0") == 1;
+
+    /// <param name="id">A new one.</param>
+    /// <returns>False if there is a stack of that name.</returns>
+    public async Task<bool> Create(
         Transaction transaction,
+        string id,
         string organizationId,
         string project,
         string name,
         IReadOnlyDictionary<string, string> tags
     )
     {
-        var id = Guid.CreateVersion7().ToString();
         var created = await transaction.Execute(
             $"""
             INSERT INTO stacks (id, organization_id, project, name, version, last_update_ms, resource_count, created_ms, deleted_ms)
@@ -69,12 +75,11 @@ public sealed class StackStore(Database database, TimeProvider clock)
             ON CONFLICT DO NOTHING
             """
         );
-        if (created == 0)
+        if (created == 1)
         {
-            return null;
+            await ReplaceTags(transaction, id, tags);
         }
-        await ReplaceTags(transaction, id, tags);
-        return id;
+        return created == 1;
     }
 
     /// <summary>Hides the stack and sets its name free.</summary>
@@ -150,6 +155,10 @@ public sealed class StackStore(Database database, TimeProvider clock)
         await transaction.Execute(
             $"INSERT INTO stack_tags (stack_id, name, value) VALUES ({stackId}, {name}, {value}) ON CONFLICT DO NOTHING"
         ) == 1;
+
+    /// <returns>False if there is none of that name.</returns>
+    public async Task<bool> ChangeTag(Transaction transaction, string stackId, string name, string value) =>
+        await transaction.Execute($"UPDATE stack_tags SET value = {value} WHERE stack_id = {stackId} AND name = {name}") == 1;
 
     public Task SetTag(Transaction transaction, string stackId, string name, string value) =>
         transaction.Execute(

@@ -19,7 +19,7 @@ public class ServiceEndpointsTests
         capabilities["capabilities"]!
             .AsArray()
             .Select(c => c!["capability"]!.GetValue<string>())
-            .ShouldBe(["api-version", "batch-encrypt", "deployment-schema-version"]);
+            .ShouldBe(["api-version", "batch-encrypt", "deployment-schema-version", "stack-policy-packs"]);
         version["latestVersion"]!.GetValue<string>().ShouldMatch(@"^\d+\.\d+\.\d+$");
         version["oldestWithoutWarning"]!.GetValue<string>().ShouldMatch(@"^\d+\.\d+\.\d+$");
     }

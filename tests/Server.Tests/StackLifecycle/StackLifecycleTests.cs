@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Data;
 using Server.Stacks;
+using Server.State;
 using Server.Tests.Stacks;
 using Support;
 
@@ -117,6 +118,27 @@ public class StackLifecycleTests
         await server.AddAccount("bob");
 
         ((int)(await ann.Post(path, """{"stackName":"dev"}""")).StatusCode).ShouldBe(status);
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_stack_begins_with_the_state_that_it_is_given(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var ann = await server.ClientOf("ann");
+        const string state =
+            """{"version":3,"deployment":{"manifest":{"time":"0001-01-01T00:00:00Z","magic":"","version":""},"secrets_providers":{"type":"passphrase","state":{"salt":"v1:x"}}}}""";
+
+        (await ann.Post("/api/stacks/ann/web", $$"""{"stackName":"dev","state":{{state}}}""")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await ann.Post("/api/stacks/ann/web", """{"stackName":"odd","state":{"version":"x"}}""")).StatusCode.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
+
+        var states = server.Services.GetRequiredService<StateStore>();
+        var kept = await states.Latest((await ann.ReadStack("ann/web/dev")).Id, CancellationToken.None);
+        kept!.Version.ShouldBe(0);
+        System.Text.Encoding.UTF8.GetString(await states.Read(kept, CancellationToken.None)).ShouldBe(state);
+        (await ann.ListStacks()).Names().ShouldBe(["ann/web/dev"]);
+        (await ann.DeleteAsync("/api/stacks/ann/web/dev")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]
