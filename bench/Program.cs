@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|requests]
+// dotnet run --project bench --configuration Release [start|requests|states]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -13,8 +13,12 @@ switch (args.FirstOrDefault())
     case "requests":
         await Requests.Run();
         break;
+    case "states":
+        await States.Run();
+        break;
     default:
         await StartUp.Run(root);
         await Requests.Run();
+        await States.Run();
         break;
 }

@@ -43,6 +43,14 @@ public sealed class Transaction
             : row;
     }
 
+    /// <returns>The one column of the one row; null if there is no row.</returns>
+    public async Task<Blob?> QueryBlob(Sql sql)
+    {
+        using var use = _statements.Of(sql, _transaction);
+        await using var reader = await use.Command.ExecuteReaderAsync(_ct);
+        return await reader.ReadAsync(_ct) ? Blob.Read(reader) : null;
+    }
+
     /// <returns>How many rows changed.</returns>
     public async Task<int> Execute(Sql sql)
     {

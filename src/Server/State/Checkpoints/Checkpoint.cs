@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Server.Auth;
 
 namespace Server.State;
@@ -21,154 +18,65 @@ public readonly record struct CheckpointEdit(long Start, long End, ReadOnlyMemor
 /// <summary>The bodies of <c>PATCH checkpoint</c>, <c>checkpointverbatim</c> and <c>checkpointdelta</c>.</summary>
 public static class Checkpoint
 {
-    private const string What = "The checkpoint";
+    internal const string What = "The checkpoint";
 
     /// <summary><c>{"isInvalid":false,"version":3,"features":[…],"deployment":{…}}</c></summary>
     /// <exception cref="ApiException">400</exception>
     public static CheckpointText ReadFull(ReadOnlyMemory<byte> body)
     {
-        var members = Members(body);
-        Refusal.Unless(!Is(members, "isInvalid", "true"u8), What + " says of itself that it is invalid.");
-        Refusal.Unless(members.Exists(m => m.Name == "deployment"), What + " has no deployment.");
-        Refusal.Unless(members.Exists(m => m.Name == "version"), What + " has no version.");
-        var text = new ArrayBufferWriter<byte>(body.Length + 16);
-        foreach (var (name, value) in members.Where(m => m.Name != "isInvalid"))
-        {
-            text.Write(text.WrittenCount == 0 ? "{"u8 : ","u8);
-            text.Write(StateJson.Quote(name));
-            text.Write(":"u8);
-            text.Write(value.Span);
-        }
-        text.Write("}"u8);
-        StateInspection.Inspect(text.WrittenMemory);
-        return new(text.WrittenMemory, 0);
+        var reader = Reader(stopsAtEnd: false);
+        reader.Read(body, isLast: true);
+        var deployment = reader.Result;
+        Refusal.Unless(!deployment.Text.IsEmpty, What + " has no deployment.");
+        Refusal.Unless(deployment.Version > 0, What + " has no version.");
+        Refusal.Unless(
+            !deployment.Envelope.Exists(m => m.Name == "isInvalid" && m.Value.Span.SequenceEqual("true"u8)),
+            What + " says of itself that it is invalid."
+        );
+        return new(CheckpointBody.WithoutMember(body, deployment, "isInvalid"), 0);
     }
 
     /// <summary><c>{"version":3,"untypedDeployment":{…},"sequenceNumber":1}</c></summary>
     /// <exception cref="ApiException">400</exception>
     public static CheckpointText ReadVerbatim(ReadOnlyMemory<byte> body)
     {
-        var members = Members(body);
-        var text = members.Find(m => m.Name == "untypedDeployment").Value;
-        Refusal.Unless(!text.IsEmpty, What + " has no untypedDeployment.");
-        StateInspection.Inspect(text);
-        return new(text, SequenceNumber(members));
+        var start = CheckpointBody.StartOf(body, "untypedDeployment"u8);
+        Refusal.Unless(start >= 0, What + " has no untypedDeployment.");
+        var length = Reader(stopsAtEnd: true).Read(body[start..], isLast: true);
+        // What surrounds the deployment is read as if that were 0, so that the deployment is gone through only once.
+        byte[] rest = [.. body.Span[..start], .. "0"u8, .. body.Span[(start + length)..]];
+        return new(body.Slice(start, length), CheckpointBody.SequenceNumber(CheckpointBody.Members(rest)));
     }
 
     /// <summary><c>{"version":3,"checkpointHash":"…","sequenceNumber":2,"deploymentDelta":[{"Span":{…},"NewText":"…"}]}</c></summary>
     /// <exception cref="ApiException">400</exception>
     public static CheckpointDelta ReadDelta(ReadOnlyMemory<byte> body)
     {
-        var members = Members(body);
+        var members = CheckpointBody.Members(body);
         var hash = members.Find(m => m.Name == "checkpointHash").Value;
         Refusal.Unless(hash.Length == 66 && hash.Span[0] == '"', What + " has no checkpointHash of 64 hex digits.");
-        return new(SequenceNumber(members), JsonText.ToString(hash.Span[1..^1]), ReadEdits(members));
+        return new(CheckpointBody.SequenceNumber(members), JsonText.ToString(hash.Span[1..^1]), CheckpointEdits.Read(members));
     }
 
     /// <returns>The text that results.</returns>
     /// <exception cref="ApiException">400: the delta does not fit this text. The client then sends the whole.</exception>
     public static byte[] Apply(ReadOnlyMemory<byte> baseText, CheckpointDelta delta)
     {
-        var pieces = Pieces(baseText, delta.Edits);
-        var result = GC.AllocateUninitializedArray<byte>(checked((int)pieces.Sum(p => (long)p.Length)));
-        var length = 0;
-        foreach (var piece in pieces)
+        var result = CheckpointEdits.Apply(baseText, delta.Edits);
+        var hash = Task.Run(() => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(result)));
+        try
         {
-            piece.CopyTo(result.AsMemory(length));
-            length += piece.Length;
+            Reader(stopsAtEnd: false).Read(result, isLast: true); // meanwhile
         }
-        Refusal.Unless(
-            Convert.ToHexStringLower(SHA256.HashData(result)) == delta.Hash,
-            "The delta does not lead from the last checkpoint to one with its hash."
-        );
-        StateInspection.Inspect(result);
+        finally
+        {
+#pragma warning disable VSTHRD002 // It computes and waits for nobody.
+            Refusal.Unless(hash.Result == delta.Hash, "The delta does not lead from the last checkpoint to one with its hash.");
+#pragma warning restore VSTHRD002
+        }
         return result;
     }
 
-    private static List<ReadOnlyMemory<byte>> Pieces(ReadOnlyMemory<byte> baseText, IReadOnlyList<CheckpointEdit> edits)
-    {
-        var pieces = new List<ReadOnlyMemory<byte>>(2 * edits.Count + 1);
-        var position = 0;
-        foreach (var (start, end, newText) in edits)
-        {
-            Refusal.Unless(
-                position <= start && start <= end && end <= baseText.Length,
-                $"The delta has an edit from {start} to {end}, which is out of order or beyond the {baseText.Length} bytes of the last checkpoint."
-            );
-            pieces.Add(baseText[position..(int)start]);
-            pieces.Add(JsonText.Unescape(newText.Span[1..^1]).ToArray());
-            position = (int)end;
-        }
-        pieces.Add(baseText[position..]);
-        return pieces;
-    }
-
-    private static List<CheckpointEdit> ReadEdits(List<Member> members)
-    {
-        var list = members.Find(m => m.Name == "deploymentDelta").Value;
-        Refusal.Unless(!list.IsEmpty && list.Span[0] == '[', What + " has no deploymentDelta that is a list.");
-        var edits = new List<CheckpointEdit>();
-        foreach (var edit in Elements(list))
-        {
-            Refusal.Unless(edit.Span[0] == '{', "An edit of the delta must be an object.");
-            var parts = Member.Of(edit);
-            var span = parts.Find(p => p.Name == "Span").Value;
-            var newText = parts.Find(p => p.Name == "NewText").Value;
-            Refusal.Unless(!span.IsEmpty && span.Span[0] == '{', "An edit of the delta has no Span.");
-            Refusal.Unless(!newText.IsEmpty && newText.Span[0] == '"', "An edit of the delta has no NewText.");
-            edits.Add(new(Offset(span, "start"), Offset(span, "end"), newText));
-        }
-        return edits;
-    }
-
-    private static long Offset(ReadOnlyMemory<byte> span, string end)
-    {
-        var place = Member.Of(span).Find(m => m.Name == end).Value;
-        var offset = place.IsEmpty || place.Span[0] != '{' ? default : Member.Of(place).Find(m => m.Name == "offset").Value;
-        return Number(offset, $"An edit of the delta has no {end} offset.");
-    }
-
-    private static long SequenceNumber(List<Member> members) =>
-        Number(members.Find(m => m.Name == "sequenceNumber").Value, What + " has no sequenceNumber.");
-
-    private static long Number(ReadOnlyMemory<byte> value, string complaint)
-    {
-        Refusal.Unless(value.Length is > 0 and < 18 && value.Span.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0, complaint);
-        return long.Parse(value.Span);
-    }
-
-    private static bool Is(List<Member> members, string name, ReadOnlySpan<byte> value) =>
-        members.Find(m => m.Name == name).Value.Span.SequenceEqual(value);
-
-    private static List<Member> Members(ReadOnlyMemory<byte> body)
-    {
-        StateJson.RequireUtf8(body.Span, What);
-        try
-        {
-            var reader = StateJson.Reader(body.Span);
-            reader.Read();
-            Refusal.Unless(reader.TokenType == JsonTokenType.StartObject, What + " is not a JSON object.");
-            reader.Skip();
-            while (reader.Read()) { } // nothing may follow
-            return Member.Of(body);
-        }
-        catch (JsonException problem)
-        {
-            throw StateJson.Malformed(What, problem);
-        }
-    }
-
-    private static List<ReadOnlyMemory<byte>> Elements(ReadOnlyMemory<byte> list)
-    {
-        var elements = new List<ReadOnlyMemory<byte>>();
-        var reader = StateJson.Reader(list.Span);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            elements.Add(list[start..(int)reader.BytesConsumed]);
-        }
-        return elements;
-    }
+    /// <summary>Checks that a text is a state, and no more: whether it is a good one is asked when the update ends.</summary>
+    private static DeploymentReader Reader(bool stopsAtEnd) => new(bare: false, textStays: true, (_, _) => { }) { StopsAtEnd = stopsAtEnd };
 }

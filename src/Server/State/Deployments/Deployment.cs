@@ -39,6 +39,10 @@ internal sealed record PendingOperation(ReadOnlyMemory<byte> Text, string Type, 
 /// </summary>
 internal sealed class Deployment
 {
+    /// <summary>Without its envelope. Nothing if it is null, or was read in pieces that did not stay.</summary>
+    public ReadOnlyMemory<byte> Text { get; set; }
+
+    /// <summary>Of the schema; 0 if the envelope does not say.</summary>
     public long Version { get; set; }
     public List<string> Features { get; } = [];
 

@@ -15,7 +15,9 @@ internal sealed class DeploymentReader(bool bare, bool textStays, Action<Deploym
 
     private JsonReaderState _state = new(StateJson.Options);
     private Place _place;
+    private bool _hasDeployment;
     private bool _hasResources;
+    private int _start;
 
     private enum Place
     {
@@ -28,6 +30,9 @@ internal sealed class DeploymentReader(bool bare, bool textStays, Action<Deploym
     }
 
     public Deployment Result { get; } = new();
+
+    /// <summary>More may follow in the last piece, and is not looked at.</summary>
+    public bool StopsAtEnd { get; init; }
 
     /// <returns>How much of the piece is done with. The next piece begins with the rest.</returns>
     /// <exception cref="ApiException">400: this is not a deployment.</exception>
@@ -58,7 +63,8 @@ internal sealed class DeploymentReader(bool bare, bool textStays, Action<Deploym
     }
 
     private bool Step(ref Utf8JsonReader reader, ReadOnlyMemory<byte> piece) =>
-        reader.Read()
+        !(StopsAtEnd && _place == Place.End)
+        && reader.Read()
         && _place switch
         {
             Place.Start => Start(ref reader),
@@ -90,7 +96,9 @@ internal sealed class DeploymentReader(bool bare, bool textStays, Action<Deploym
         if (name == "deployment")
         {
             Require(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null, "has a deployment that is not an object");
-            Require(!_hasResources, "has two deployments");
+            Require(!_hasDeployment, "has two deployments");
+            _hasDeployment = true;
+            _start = (int)reader.TokenStartIndex;
             _place = reader.TokenType == JsonTokenType.StartObject ? Place.Deployment : _place;
             return true;
         }
@@ -121,6 +129,7 @@ internal sealed class DeploymentReader(bool bare, bool textStays, Action<Deploym
     {
         if (reader.TokenType == JsonTokenType.EndObject)
         {
+            Result.Text = textStays ? piece[_start..(int)reader.BytesConsumed] : default;
             _place = bare ? Place.End : Place.Envelope;
             return true;
         }

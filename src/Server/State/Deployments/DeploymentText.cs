@@ -5,7 +5,7 @@ internal static class DeploymentText
 {
     public static FoldedState Write(Deployment deployment, string? integrityError)
     {
-        var text = new PooledText(SizeOf(deployment));
+        using var text = new PooledText(SizeOf(deployment));
         text.Write(deployment.Features.Count > 0 ? "{\"version\":4"u8 : "{\"version\":3"u8);
         if (deployment.Features.Count > 0)
         {

@@ -3,11 +3,13 @@ using System.Buffers;
 namespace Server.State;
 
 /// <summary>Text written into borrowed memory, so that large texts do not pile up as garbage.</summary>
-internal sealed class PooledText(int capacity) : IBufferWriter<byte>
+internal sealed class PooledText(int capacity) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 256));
+    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 256));
 
     public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
     public void Write(ReadOnlySpan<byte> text)
     {
@@ -30,13 +32,26 @@ internal sealed class PooledText(int capacity) : IBufferWriter<byte>
     }
 
     /// <summary>The borrowed memory, which the caller now gives back.</summary>
-    public byte[] Detach() => _buffer;
+    public byte[] Detach()
+    {
+        var buffer = _buffer!;
+        _buffer = null;
+        return buffer;
+    }
+
+    public void Dispose()
+    {
+        if (_buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Detach());
+        }
+    }
 
     private void Reserve(int more)
     {
-        if (_buffer.Length - Length < Math.Max(more, 1))
+        if (_buffer!.Length - Length < Math.Max(more, 1))
         {
-            var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(2 * _buffer.Length, Length + more)));
+            var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(2 * _buffer!.Length, Length + more)));
             _buffer.AsSpan(0, Length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;

@@ -8,7 +8,7 @@ namespace Server.State;
 /// </summary>
 internal static class Gzip
 {
-    /// <summary>As much text as one member holds. A compressed member is then small enough not to become a large object.</summary>
+    /// <summary>As much text as one member holds: little enough that nobody waits long while one is written.</summary>
     public const int MemberSize = 512 * 1024;
 
     public static byte[] Compress(ReadOnlySpan<byte> text)
@@ -23,10 +23,13 @@ internal static class Gzip
 
     /// <summary>Fills <paramref name="text"/> with what a member holds.</summary>
     /// <returns>How much that was.</returns>
-    public static int Decompress(byte[] member, Span<byte> text)
+    public static unsafe int Decompress(ReadOnlySpan<byte> member, Span<byte> text)
     {
-        using var gzip = new GZipStream(new MemoryStream(member), CompressionMode.Decompress);
-        return gzip.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        fixed (byte* bytes = member)
+        {
+            using var gzip = new GZipStream(new UnmanagedMemoryStream(bytes, member.Length), CompressionMode.Decompress);
+            return gzip.ReadAtLeast(text, text.Length, throwOnEndOfStream: false);
+        }
     }
 
     /// <summary>How much text a member holds, as its last four bytes say.</summary>

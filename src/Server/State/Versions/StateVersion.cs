@@ -26,21 +26,24 @@ public sealed record StateVersion
     public required long CreatedMs { get; init; }
 }
 
-/// <summary>A state whose text is on disk but that is not yet a version of its stack.</summary>
+/// <summary>A state that is not yet a version of its stack. All of its text but the last part is on disk.</summary>
 public sealed record StagedState
 {
     public required string Id { get; init; }
     public required string StackId { get; init; }
     public required long Size { get; init; }
+    public required long StoredSize { get; init; }
     public required long ResourceCount { get; init; }
     public string? IntegrityError { get; init; }
 
-    /// <summary>The last part of the text, which is written when the state becomes a version.</summary>
     internal StatePart LastPart { get; init; } = new(0, []);
 
-    /// <summary>Bytes of all its parts.</summary>
-    public required long StoredSize { get; init; }
+    /// <summary>What becomes of the newest version when this one takes its place; null if it stays whole.</summary>
+    internal OlderState? Older { get; init; }
 }
 
 /// <summary>A gzip member: a stretch of a text.</summary>
 internal sealed record StatePart(long Ordinal, byte[] Body);
+
+/// <param name="Delta">The gzip'd difference from the next version.</param>
+internal sealed record OlderState(string Id, byte[] Delta);

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Bench;
+
+/// <summary>States and journals as an engine makes them: about 1.7 KB a resource, with ids and hashes that do not compress.</summary>
+internal sealed class SampleState(int resources)
+{
+    private static ReadOnlySpan<byte> Head =>
+        """{"version":3,"deployment":{"manifest":{"time":"2026-11-24T20:00:00Z","magic":"","version":""},"secrets_providers":{"type":"service","state":{"url":"http://localhost:8080","owner":"o","project":"app","stack":"dev"}},"resources":["""u8;
+
+    /// <param name="generation">Of each resource; another one has other outputs.</param>
+    public byte[] Text(Func<int, int>? generation = null)
+    {
+        var text = new ArrayBufferWriter<byte>(1800 * resources);
+        text.Write(Head);
+        for (var i = 0; i < resources; i++)
+        {
+            text.Write(i == 0 ? default : ","u8);
+            text.Write(Resource(i, generation?.Invoke(i) ?? 0));
+        }
+        text.Write("""],"metadata":{}}}"""u8);
+        return text.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A journal that updates every (<paramref name="entries"/> / 2)th part of the resources, in batches of 100.</summary>
+    public List<ReadOnlyMemory<byte>> Journal(int entries)
+    {
+        var (batches, batch) = (new List<ReadOnlyMemory<byte>>(), new StringBuilder());
+        for (var i = 0; i < entries; i += 2)
+        {
+            var index = (int)((long)i * resources / entries);
+            var resource = Encoding.UTF8.GetString(Resource(index, 1));
+            var operation = i / 2 + 1;
+            batch.Append(batch.Length == 0 ? "" : ",");
+            batch.Append(
+                $$$"""{"version":1,"kind":0,"sequenceID":{{{i + 1}}},"operationID":{{{operation}}},"removeOld":null,"removeNew":null,"""
+            );
+            batch.Append($$$"""  "operation":{"resource":{{{resource}}},"type":"updating"}},""");
+            batch.Append(
+                $$$"""{"version":1,"kind":1,"sequenceID":{{{i + 2}}},"operationID":{{{operation}}},"removeOld":{{{index}}},"removeNew":null,"""
+            );
+            batch.Append($$$"""  "state":{{{resource}}}}""");
+            if (i % 100 == 98 || i + 2 >= entries)
+            {
+                batches.Add(Encoding.UTF8.GetBytes($"{{\"entries\":[{batch}]}}"));
+                batch.Clear();
+            }
+        }
+        return batches;
+    }
+
+    public static byte[] Resource(int index, int generation)
+    {
+        if (index == 0)
+        {
+            return """{"urn":"urn:pulumi:dev::app::pulumi:pulumi:Stack::app-dev","custom":false,"type":"pulumi:pulumi:Stack"}"""u8.ToArray();
+        }
+        if (index == 1)
+        {
+            return """{"urn":"urn:pulumi:dev::app::pulumi:providers:aws::default","custom":true,"id":"0f1e","type":"pulumi:providers:aws","inputs":{"region":"eu-west-1"}}"""u8.ToArray();
+        }
+        const string stack = "urn:pulumi:dev::app::pulumi:pulumi:Stack::app-dev";
+        var arn = $"arn:aws:s3:::bucket-{index}-{Hex(index, 8)}";
+        var before = Urn(index - 1);
+        return Encoding.UTF8.GetBytes(
+            $$$"""
+            {"urn":"{{{Urn(index)}}}","custom":true,"id":"bucket-{{{index}}}-{{{Hex(
+                index,
+                8
+            )}}}","type":"aws:s3/bucket:Bucket","inputs":{"__defaults":["acl","forceDestroy"],"acl":"private","bucket":"bucket-{{{index}}}-{{{Hex(
+                index,
+                8
+            )}}}","forceDestroy":false,"tags":{"__defaults":[],"owner":"team-{{{index % 40}}}","service":"service-{{{index
+                % 300}}}"},"policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":[\"s3:GetObject\"],\"Resource\":[\"{{{arn}}}/*\"]}]}"},"outputs":{"accelerationStatus":"","acl":"private","arn":"{{{arn}}}","bucket":"bucket-{{{index}}}-{{{Hex(
+                index,
+                8
+            )}}}","bucketDomainName":"bucket-{{{index}}}.s3.amazonaws.com","bucketRegionalDomainName":"bucket-{{{index}}}.s3.eu-west-1.amazonaws.com","etag":"{{{Hex(
+                index + generation * 7919,
+                40
+            )}}}","forceDestroy":false,"generation":{{{generation}}},"hostedZoneId":"Z1BKCTXD74EZPE","id":"bucket-{{{index}}}-{{{Hex(
+                index,
+                8
+            )}}}","region":"eu-west-1","requestPayer":"BucketOwner","tags":{"owner":"team-{{{index % 40}}}","service":"service-{{{index
+                % 300}}}"},"versioning":{"enabled":false,"mfaDelete":false},"size":{{{index
+                * 1.5}}}},"parent":"{{{stack}}}","dependencies":["{{{before}}}"],"provider":"urn:pulumi:dev::app::pulumi:providers:aws::default::0f1e","propertyDependencies":{"bucket":[],"policy":["{{{before}}}"],"tags":[]},"created":"2026-11-23T21:38:04.448402499Z","modified":"2026-11-23T21:38:04.448402499Z","sourcePosition":"project:///index.js#19,39","stackTrace":[{"sourcePosition":"project:///index.js#19,39"},{},{},{"sourcePosition":"project:///node_modules/@pulumi/cmd/run/run.ts#541,33"}]}
+            """
+        );
+    }
+
+    private static string Urn(int index) =>
+        index switch
+        {
+            0 => "urn:pulumi:dev::app::pulumi:pulumi:Stack::app-dev",
+            1 => "urn:pulumi:dev::app::pulumi:providers:aws::default",
+            _ => $"urn:pulumi:dev::app::aws:s3/bucket:Bucket::bucket-{index}",
+        };
+
+    private static string Hex(int seed, int digits) => Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(seed)))[..digits];
+}

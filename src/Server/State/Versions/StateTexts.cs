@@ -1,0 +1,89 @@
+using System.Buffers;
+using Server.Data;
+
+namespace Server.State;
+
+/// <summary>Reads texts back from their parts: whole ones, and those that are kept as differences.</summary>
+internal static class StateTexts
+{
+    /// <summary>Fills <paramref name="text"/>, which has the size that the state has.</summary>
+    /// <returns>That size.</returns>
+    /// <exception cref="InvalidDataException">Something is missing or damaged.</exception>
+    public static async Task<int> Read(Transaction transaction, StateVersion state, Memory<byte> text)
+    {
+        var chain = await Chain(transaction, state.Id);
+        if (chain.Count == 1)
+        {
+            await ReadWhole(transaction, chain[0], text);
+            return text.Length;
+        }
+        var whole = ArrayPool<byte>.Shared.Rent((int)chain[^1].Size);
+        try
+        {
+            await ReadWhole(transaction, chain[^1], whole.AsMemory(0, (int)chain[^1].Size));
+            var rope = new TextRope(whole.AsMemory(0, (int)chain[^1].Size));
+            for (var i = chain.Count - 2; i >= 0; i--)
+            {
+                rope = rope.Apply(await ReadDelta(transaction, chain[i]));
+            }
+            RequireSize(rope.Length == text.Length, state.Id);
+            rope.CopyTo(text.Span);
+            return text.Length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+
+    /// <returns>The state, the one that it is a difference from, and so on to one that is whole.</returns>
+    private static Task<List<Link>> Chain(Transaction transaction, string id) =>
+        transaction.Query<Link>(
+            $"""
+            WITH RECURSIVE chain (id, newer_id, size, step) AS (
+              SELECT id, newer_id, size, 0 FROM states WHERE id = {id}
+              UNION ALL
+              SELECT s.id, s.newer_id, s.size, step + 1 FROM states s JOIN chain ON s.id = chain.newer_id
+            )
+            SELECT id, size FROM chain ORDER BY step
+            """
+        );
+
+    private static async Task ReadWhole(Transaction transaction, Link state, Memory<byte> text)
+    {
+        var length = 0;
+        for (var ordinal = 0; length < text.Length; ordinal++)
+        {
+            using var part = await transaction.QueryBlob(Part(state.Id, ordinal));
+            var size = part is null ? 0 : Gzip.Decompress(part.Bytes.Span, text.Span[length..]);
+            RequireSize(size > 0, state.Id);
+            length += size;
+        }
+    }
+
+    private static async Task<byte[]> ReadDelta(Transaction transaction, Link state)
+    {
+        using var part = await transaction.QueryBlob(Part(state.Id, 0));
+        RequireSize(part is not null, state.Id);
+        var delta = new byte[Gzip.SizeOf(part!.Bytes.Span)];
+        Gzip.Decompress(part.Bytes.Span, delta);
+        return delta;
+    }
+
+    private static Sql Part(string stateId, long ordinal) =>
+        $"SELECT body FROM state_parts WHERE state_id = {stateId} AND ordinal = {ordinal}";
+
+    private static void RequireSize(bool holds, string id)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException($"The stored state {id} is damaged: parts of it are missing, or not as long as they should be.");
+        }
+    }
+
+    private sealed record Link
+    {
+        public required string Id { get; init; }
+        public required long Size { get; init; }
+    }
+}
