@@ -5,7 +5,7 @@ namespace Server.State;
 
 /// <summary>
 /// Owns <c>states</c> and <c>state_parts</c>: the versions of the states of stacks. The newest is kept whole, older ones as differences from the next
-/// (docs/decisions/0003-state-versions.md).
+/// (docs/decisions/0004-state-versions.md).
 /// </summary>
 public sealed class StateStore(Database database, TimeProvider clock)
 {
