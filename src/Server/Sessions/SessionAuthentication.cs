@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Server.Auth;
 using Server.Http;
@@ -16,6 +17,10 @@ public sealed class SessionAuthentication(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (Context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            return AuthenticateResult.NoResult(); // the page about a fault must not need what may be at fault, the database
+        }
         if (Request.Cookies[SessionCookie.Name(Context)] is not { Length: > 0 } value || Context.IsApi())
         {
             return AuthenticateResult.NoResult();

@@ -1,0 +1,111 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Support;
+
+namespace EndToEnd;
+
+/// <summary>Chromium on the published server, as one person uses it. Errors in its console are collected.</summary>
+internal sealed class ConsoleBrowser : IAsyncDisposable
+{
+    private static readonly string Screenshots = Path.Combine(Repository.Root, "artifacts", "screenshots");
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly List<string> _errors = [];
+
+    private ConsoleBrowser(PublishedServer server, IPlaywright playwright, IBrowser browser, IPage page) =>
+        (Server, _playwright, _browser, Page) = (server, playwright, browser, page);
+
+    public PublishedServer Server { get; }
+    public IPage Page { get; }
+    public IReadOnlyList<string> Errors => _errors;
+
+    public static async Task<ConsoleBrowser> Start()
+    {
+        var server = await PublishedServer.Start();
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = "/usr/bin/chromium",
+                Args = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+            }
+        );
+        var page = await browser.NewPageAsync();
+        var console = new ConsoleBrowser(server, playwright, browser, page);
+        page.Console += (_, message) => console.Note(message);
+        page.PageError += (_, problem) => console._errors.Add(problem);
+        await console.Look(ColorScheme.Light, wide: true);
+        return console;
+    }
+
+    public Task Open(string path) => Page.GotoAsync(Server.Url + path);
+
+    public async Task SignUp(string login = "ann")
+    {
+        await Page.FillAsync("[name=Login]", login);
+        await Page.FillAsync("[name=Email]", login + "@example.com");
+        await Page.FillAsync("[name=Password]", TestServer.Password);
+        await Click(AriaRole.Button, "Make the account");
+    }
+
+    public Task Click(AriaRole role, string name) => Page.GetByRole(role, new() { Name = name, Exact = true }).ClickAsync();
+
+    /// <summary>
+    /// The page as it is, light and dark, wide and on a phone: it fits, nothing hinders people who cannot see or point, and a picture of it lies in
+    /// artifacts/screenshots for others to judge.
+    /// </summary>
+    public async Task Inspect(string name)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var wide in new[] { true, false })
+            {
+                await Look(scheme, wide);
+                var view = $"{name}-{(wide ? "wide" : "narrow")}-{scheme}".ToLowerInvariant();
+                await Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, view + ".png"), FullPage = !wide });
+                (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth")).ShouldBe(
+                    0,
+                    view + " scrolls sideways"
+                );
+                (await Hindrances()).ShouldBeEmpty(view);
+            }
+        }
+        await Look(ColorScheme.Light, wide: true);
+        _errors.ShouldBeEmpty(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+        Server.Dispose();
+    }
+
+    private async Task Look(ColorScheme scheme, bool wide)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await Page.SetViewportSizeAsync(wide ? 1100 : 360, 760);
+    }
+
+    /// <summary>What axe calls serious or critical.</summary>
+    private async Task<IEnumerable<string>> Hindrances() =>
+        (await Page.RunAxe())
+            .Violations.Where(v => v.Impact is "serious" or "critical")
+            .SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {n.Html}"));
+
+    private void Note(IConsoleMessage message)
+    {
+        // A page asks whether the command listens, and a stock listener answers such a question with 400; and Chromium calls a page with an error status an error.
+        var expected =
+            message.Location.Contains("//127.0.0.1:", StringComparison.Ordinal)
+            || (
+                message.Location.StartsWith(Page.Url, StringComparison.Ordinal)
+                && message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+            );
+        if (message.Type is "error" or "warning" && !expected)
+        {
+            _errors.Add(message.Text);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Data.Sqlite;
+using Microsoft.Playwright;
+using Support;
+
+namespace EndToEnd;
+
+/// <summary>Every page in every state that a person can bring about, looked at light and dark, wide and on a phone.</summary>
+public sealed class PageTests : IAsyncLifetime
+{
+    private const string CliLogin =
+        "/cli-login?cliCommand=pulumi+login&cliSessionNonce=0123456789abcdef&cliSessionDescription=Generated+by+pulumi+login+on+build-7+at+24+Nov+26+10%3A15+UTC&cliSessionPort=";
+
+    /// <summary>When this variable is set, the picture in the README is taken anew.</summary>
+    private const string ForReadme = "UPDATE_README_PICTURE";
+
+    private readonly HashSet<string> _seen = [];
+    private ConsoleBrowser _console = null!;
+
+    public async ValueTask InitializeAsync() => _console = await ConsoleBrowser.Start();
+
+    public ValueTask DisposeAsync() => _console.DisposeAsync();
+
+    [Fact]
+    public async Task Every_page_can_be_used_by_everybody()
+    {
+        await See("/signup", "sign-up");
+        await _console.Page.FillAsync("[name=Login]", "signin");
+        await _console.Page.FillAsync("[name=Email]", "ann@example.com");
+        await _console.Page.FillAsync("[name=Password]", TestServer.Password);
+        await _console.Click(AriaRole.Button, "Make the account");
+        await _console.Inspect("sign-up-problem");
+        await _console.SignUp();
+        await See("/", "dashboard");
+        await _console.Page.ClickAsync("details.menu summary");
+        await _console.Inspect("menu");
+        await Tokens();
+        await Settings();
+        await Organizations();
+        await LoginOfACommand();
+        await Errors();
+        await See("/signout", "sign-out");
+        await _console.Click(AriaRole.Button, "Sign out");
+        await SignIn();
+
+        Routes().Where(route => !_seen.Any(path => Fits(route, path))).ShouldBeEmpty("pages that nobody looked at");
+    }
+
+    private async Task Tokens()
+    {
+        await See("/user/settings/tokens", "tokens-none");
+        await See("/account/tokens?create", "tokens-create");
+        await _console.Page.FillAsync("[name=Description]", "laptop");
+        await _console.Page.SelectOptionAsync("[name=Days]", "30");
+        await _console.Click(AriaRole.Button, "Create token");
+        await _console.Inspect("tokens-shown-once");
+        if (Environment.GetEnvironmentVariable(ForReadme) is not null)
+        {
+            await _console.Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", "console.png") });
+        }
+        (await _console.Page.TextContentAsync("tbody"))!.ShouldContain("in 30 days");
+        await See("/user/settings/tokens", "tokens");
+        await See("/user/settings/tokens?filter=expired", "tokens-expired");
+        await _console.Open("/user/settings/tokens");
+        await _console.Click(AriaRole.Link, "Delete laptop");
+        await _console.Inspect("tokens-delete");
+    }
+
+    private async Task Settings()
+    {
+        await See("/user/settings", "profile");
+        await _console.Page.FillAsync("[name=DisplayName]", "Ann Example");
+        await _console.Click(AriaRole.Button, "Save");
+        await _console.Inspect("profile-saved");
+        await See("/user/settings/password", "password");
+        await _console.Page.FillAsync("[name=Current]", "not my password");
+        await _console.Page.FillAsync("[name=New]", "a much better one");
+        await _console.Click(AriaRole.Button, "Change password");
+        await _console.Inspect("password-problem");
+        await See("/user/settings/sessions", "sessions");
+    }
+
+    private async Task Organizations()
+    {
+        await See("/ann", "organization");
+        await See("/nobody", "organization-missing");
+    }
+
+    private async Task LoginOfACommand()
+    {
+        var request = CliLogin + TestServer.FreePort();
+        await See(request, "cli-login");
+        await _console.Click(AriaRole.Button, "Authorize");
+        await _console.Page.GetByText("This browser cannot reach the command").WaitForAsync();
+        await _console.Inspect("cli-login-unreachable");
+        await _console.Click(AriaRole.Button, "Show a token to paste");
+        await _console.Inspect("cli-login-token");
+        await See("/cli-login/token", "cli-login-token-gone");
+        await See("/cli-login", "cli-login-incomplete");
+        await _console.Open(request);
+        await _console.Click(AriaRole.Button, "Deny");
+        await _console.Inspect("cli-login-denied");
+        await See("/welcome/cli", "welcome");
+    }
+
+    private async Task Errors()
+    {
+        await See("/no/such/page", "error-404");
+        await See("/error", "error");
+        await Sql("ALTER TABLE access_tokens RENAME TO hidden");
+        await See("/user/settings/tokens", "error-500");
+        (await _console.Page.TextContentAsync("h1")).ShouldBe("Something went wrong");
+        await Sql("ALTER TABLE hidden RENAME TO access_tokens");
+        await Sql("ALTER TABLE sessions RENAME TO hidden");
+        await _console.Open("/");
+        (await _console.Page.TextContentAsync("h1")).ShouldBe("Something went wrong"); // not even who asks can be found out
+        await Sql("ALTER TABLE hidden RENAME TO sessions");
+    }
+
+    private async Task SignIn()
+    {
+        await See("/signin", "sign-in");
+        await _console.Page.FillAsync("[name=Name]", "ann");
+        await _console.Page.FillAsync("[name=Password]", "not my password");
+        await _console.Click(AriaRole.Button, "Sign in");
+        await _console.Inspect("sign-in-problem");
+        await See("/welcome/cli", "welcome-signed-out");
+    }
+
+    private async Task See(string path, string name)
+    {
+        await _console.Open(path);
+        _seen.Add(path.Split('?')[0]);
+        await _console.Inspect(name);
+    }
+
+    private async Task Sql(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_console.Server.Data, "holdfast.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // written above
+        command.CommandText = "PRAGMA legacy_alter_table = ON; " + sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static IEnumerable<string> Routes() =>
+        typeof(Server.Application)
+            .Assembly.GetTypes()
+            .SelectMany(t => t.GetCustomAttributes<RouteAttribute>())
+            .Select(r => r.Template)
+            .Order(StringComparer.Ordinal);
+
+    private static bool Fits(string route, string path) =>
+        route.Split('/').Length == path.Split('/').Length
+        && route.Split('/').Zip(path.Split('/')).All(s => s.First.StartsWith('{') || s.First == s.Second);
+}
