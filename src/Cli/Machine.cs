@@ -22,6 +22,9 @@ internal sealed record Machine(
     TimeProvider Clock
 )
 {
+    /// <summary>Lets the person edit a file; false when that failed.</summary>
+    public Func<string, CancellationToken, Task<bool>> Edit { get; init; } = (_, _) => Task.FromResult(false);
+
     /// <returns>Null when unset or empty.</returns>
     public string? Variable(string name) => Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

@@ -20,7 +20,10 @@ internal static class RealMachine
             Handler,
             (url, ct) => Browser.Open(environment, url, ct),
             TimeProvider.System
-        );
+        )
+        {
+            Edit = (file, ct) => Editor.Open(environment, file, ct),
+        };
     }
 
     private static Dictionary<string, string> Variables()

@@ -4,6 +4,8 @@ using Cli.About;
 using Cli.Auth;
 using Cli.Completion;
 using Cli.Invocation;
+using Cli.Stack;
+using Cli.State;
 
 namespace Cli;
 
@@ -22,6 +24,9 @@ internal static class Root
         root.Add(LogoutCommand.Create(machine));
         root.Add(WhoAmICommand.Create(machine));
         root.Add(AboutCommand.Create(machine));
+        root.Add(CancelCommand.Create(machine));
+        root.Add(StackCommand.Create(machine));
+        root.Add(StateCommand.Create(machine));
         root.Add(VersionCommand.Create(machine));
         root.Add(GenCompletionCommand.Create(machine));
         root.Add(CompleteCommand.Create(machine, root));

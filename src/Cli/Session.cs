@@ -6,6 +6,12 @@ namespace Cli;
 /// <param name="CommandPath">As the user would write it, for instance <c>pulumi about env</c>.</param>
 internal sealed record Session(Machine Machine, string CommandPath, bool Interactive, bool Color, int Verbosity)
 {
+    /// <summary><c>-Q</c>: show organization, project and stack everywhere.</summary>
+    public bool FullStackNames { get; init; }
+
+    /// <summary><c>--disable-integrity-checking</c></summary>
+    public bool IgnoresIntegrity { get; init; }
+
     public TextWriter Out => Machine.Terminal.Out;
 
     public void Say(string text) => Machine.Terminal.Error.WriteLine(text);
@@ -33,6 +39,10 @@ internal sealed record Session(Machine Machine, string CommandPath, bool Interac
             !flags.NonInteractive && Interactivity.IsPossible(machine),
             ColorChoice.Parse(flags.Color, machine),
             flags.Verbosity
-        );
+        )
+        {
+            FullStackNames = flags.FullStackNames,
+            IgnoresIntegrity = flags.IgnoresIntegrity,
+        };
     }
 }

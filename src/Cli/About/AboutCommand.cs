@@ -53,7 +53,7 @@ internal static class AboutCommand
     {
         try
         {
-            return Project.Find(session.Machine.WorkingDirectory)?.Language;
+            return Auth.Project.Find(session.Machine.WorkingDirectory)?.Language;
         }
         catch (UserErrorException problem)
         {

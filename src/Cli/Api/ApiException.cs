@@ -10,6 +10,9 @@ internal sealed class ApiException(int status, ErrorResponse error, string body,
     public int Status => status;
     public string Body => body;
 
+    /// <summary>What clients act on; it may differ from the status.</summary>
+    public int Code => error.Code;
+
     /// <summary>The organization whose single sign-on wants the person to sign in again.</summary>
     public string? SamlOrganization =>
         error.Errors?.FirstOrDefault(e => e.ErrorType is "saml_reauth_required" or "saml_login_required")?.Attribute;

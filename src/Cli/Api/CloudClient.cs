@@ -36,6 +36,23 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
             ct
         );
 
+    /// <summary>Any other call.</summary>
+    /// <returns>The answer's body.</returns>
+    public Task<byte[]> Call(CloudCall call, string token, CancellationToken ct) =>
+        ReadBody(
+            () =>
+            {
+                var request = Request(call.Method, call.Path, token);
+                if (call.Body is { } body)
+                {
+                    request.Content = call.Content(body);
+                }
+                return request;
+            },
+            call.Retries,
+            ct
+        );
+
     public void Dispose() => transport.Dispose();
 
     private HttpRequestMessage Request(HttpMethod method, string path, string? token)
@@ -62,6 +79,19 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
 
     private async Task<T> Read<T>(Func<HttpRequestMessage> request, bool repeat, JsonTypeInfo<T> type, CancellationToken ct)
     {
+        var body = await ReadBody(request, repeat, ct);
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new UserErrorException("unexpected response from server");
+        }
+        catch (JsonException problem)
+        {
+            throw new UserErrorException($"unmarshalling response object: {GoJsonError.Describe(body, problem)}");
+        }
+    }
+
+    private async Task<byte[]> ReadBody(Func<HttpRequestMessage> request, bool repeat, CancellationToken ct)
+    {
         using var response = await transport.Send(request, repeat, ct);
         foreach (var warning in response.Headers.TryGetValues("X-Pulumi-Warning", out var warnings) ? warnings : [])
         {
@@ -78,14 +108,7 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
                 requestId
             );
         }
-        try
-        {
-            return JsonSerializer.Deserialize(body, type) ?? throw new UserErrorException("unexpected response from server");
-        }
-        catch (JsonException problem)
-        {
-            throw new UserErrorException($"unmarshalling response object: {GoJsonError.Describe(body, problem)}");
-        }
+        return body;
     }
 
     private static ErrorResponse ErrorIn(byte[] body, int status)

@@ -5,6 +5,9 @@ namespace Cli.Auth;
 /// <summary>The login that a command works with, whatever the back end.</summary>
 internal sealed record CurrentLogin(string Url, string User, IReadOnlyList<string> Organizations, string Page, TokenInformation? Token)
 {
+    /// <summary>Null for folders, buckets and databases.</summary>
+    public Account? Account { get; init; }
+
     /// <summary>Logs in first if need be, just as `pulumi login` would; that becomes the current login only where nothing was configured.</summary>
     public static async Task<CurrentLogin> Ensure(Session session, CancellationToken ct)
     {
@@ -30,7 +33,10 @@ internal sealed record CurrentLogin(string Url, string User, IReadOnlyList<strin
             account.Organizations,
             BackendName.PageOf(session.Machine, choice.Url, account.UserName),
             account.Token is { Name: "", Organization: "", Team: "" } ? null : account.Token
-        );
+        )
+        {
+            Account = account,
+        };
     }
 
     public string TokenKind =>

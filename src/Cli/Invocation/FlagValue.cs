@@ -23,7 +23,11 @@ internal static class FlagValue
         {
             throw Invalid(option, value, $"strconv.ParseInt: parsing \"{value}\": invalid syntax");
         }
-        if (option.Name.Equals("--output", StringComparison.Ordinal) && Candidates(option) is var known && !known.Contains(value))
+        if (
+            option.Name.Equals("--output", StringComparison.Ordinal)
+            && Candidates(option) is { Count: > 0 } known
+            && !known.Contains(value)
+        )
         {
             throw Invalid(option, value, $"output \"{value}\" not supported, valid values are: {string.Join(" or ", known)}");
         }

@@ -5,6 +5,9 @@ namespace Cli.Invocation;
 /// <summary>The flags that every command takes, before or after its name.</summary>
 internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool NonInteractive, int Verbosity)
 {
+    public bool FullStackNames { get; init; }
+    public bool IgnoresIntegrity { get; init; }
+
     private static readonly Option<string?> Directory = new("--cwd", "-C") { Description = "Run as if started in this directory" };
 
     private static readonly Option<string> ColorOption = new("--color")
@@ -20,15 +23,23 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
         Description = "Log level; above 0, internal errors show where they arose",
     };
 
+    private static readonly Option<bool> FullNames = new("--fully-qualify-stack-names", "-Q")
+    {
+        Description = "Show stack names with organization and project",
+    };
+
+    private static readonly Option<bool> NoIntegrity = new("--disable-integrity-checking")
+    {
+        Description = "Do not verify the integrity of state",
+    };
+
     public static readonly Option<bool> Version = new("--version") { Description = "Print the version of this program" };
     public static readonly Option<bool> Help = new("--help", "-h") { Description = "Show help for the command" };
 
     // Accepted so that the stock CLI's command lines work; nothing here has anything to switch yet.
     private static readonly Option[] Accepted =
     [
-        new Option<bool>("--disable-integrity-checking") { Description = "Do not verify the integrity of state" },
         new Option<bool>("--emoji", "-e") { Description = "Use emoji in the output" },
-        new Option<bool>("--fully-qualify-stack-names", "-Q") { Description = "Show stack names with organization and project" },
         new Option<bool>("--logflow") { Description = "Pass the log settings on to child processes" },
         new Option<bool>("--logtostderr") { Description = "Log to standard error instead of files" },
         new Option<int>("--memprofilerate") { Description = "Bytes of allocation per sample of the memory profile" },
@@ -39,7 +50,7 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
     ];
 
     public static IReadOnlyList<Option> All { get; } =
-    [Directory, ColorOption, NonInteractiveOption, VerbosityOption, Version, .. Accepted];
+    [Directory, ColorOption, NonInteractiveOption, VerbosityOption, Version, FullNames, NoIntegrity, .. Accepted];
 
     public static GlobalFlags Of(ParseResult parse) =>
         new(
@@ -47,5 +58,9 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
             parse.GetValue(ColorOption) ?? "auto",
             parse.GetValue(NonInteractiveOption),
             parse.GetValue(VerbosityOption)
-        );
+        )
+        {
+            FullStackNames = parse.GetValue(FullNames),
+            IgnoresIntegrity = parse.GetValue(NoIntegrity),
+        };
 }

@@ -5,16 +5,16 @@ namespace Cli.Invocation;
 /// <summary>The two ways to ask for JSON: <c>--output json</c>, and the older <c>--json</c>.</summary>
 internal sealed record JsonOutput(Option<string> Output, Option<bool> Json)
 {
-    public static JsonOutput Options() =>
-        new(
-            new("--output")
-            {
-                Description = "The format of the output: default or json",
-                DefaultValueFactory = _ => "default",
-                CompletionSources = { "default", "json" },
-            },
-            new("--json", "-j") { Description = "Emit output as JSON", Hidden = true }
-        );
+    public static JsonOutput Options() => new(NewOption(), new("--json", "-j") { Description = "Emit output as JSON", Hidden = true });
+
+    /// <summary>For commands that never had the older one.</summary>
+    public static Option<string> NewOption() =>
+        new("--output")
+        {
+            Description = "The format of the output: default or json",
+            DefaultValueFactory = _ => "default",
+            CompletionSources = { "default", "json" },
+        };
 
     public void AddTo(Command command)
     {

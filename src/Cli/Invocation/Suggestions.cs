@@ -33,24 +33,8 @@ internal static class Suggestions
         command
             .Aliases.Prepend(command.Name)
             .Min(name =>
-                name.StartsWith(word, StringComparison.OrdinalIgnoreCase) ? 0 : Distance(name.ToLowerInvariant(), word.ToLowerInvariant())
+                name.StartsWith(word, StringComparison.OrdinalIgnoreCase)
+                    ? 0
+                    : EditDistance.Of(name.ToLowerInvariant(), word.ToLowerInvariant())
             );
-
-    /// <summary>Levenshtein's: insertions, deletions and replacements of one character.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.Length];
-    }
 }

@@ -11,6 +11,10 @@ internal static class Places
             machine.WorkingDirectory
         );
 
+    /// <summary>Workspaces, caches and the state of <c>file://~</c>.</summary>
+    public static string Home(Machine machine) =>
+        Path.GetFullPath(machine.Variable("PULUMI_HOME") ?? Path.Combine(machine.UserHome.Value, ".pulumi"), machine.WorkingDirectory);
+
     public static string CredentialsFile(Machine machine) => Path.Combine(CredentialsFolder(machine), "credentials.json");
 
     public static string ConfigFile(Machine machine) => Path.Combine(CredentialsFolder(machine), "config.json");

@@ -65,7 +65,9 @@ internal sealed class TestMachine : IDisposable
                 Interactive,
                 async (prompt, hidden, _) =>
                 {
-                    hidden.ShouldBe(prompt.Contains("token", StringComparison.Ordinal), "tokens are not shown, all else is");
+                    var secret =
+                        prompt.Contains("token", StringComparison.Ordinal) || prompt.Contains("passphrase", StringComparison.Ordinal);
+                    hidden.ShouldBe(secret, "tokens and passphrases are not shown, all else is");
                     await output.WriteAsync(prompt);
                     var line = Typed.Dequeue();
                     await output.WriteLineAsync();

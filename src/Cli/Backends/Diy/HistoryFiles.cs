@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Cli.Backends.Buckets;
+
+namespace Cli.Backends.Diy;
+
+/// <summary>One file for each update, and one for the state after it, named by stack and time.</summary>
+internal sealed class HistoryFiles(IBucket bucket)
+{
+    private const string Entry = ".history.json";
+
+    public async Task<IReadOnlyList<PastUpdate>> Read(StackName stack, int pageSize, int page, CancellationToken ct)
+    {
+        var keys = (await bucket.List(Layout.History(stack), ct))
+            .Select(entry => entry.Key)
+            .Where(key => Compression.Strip(key).EndsWith(Entry, StringComparison.Ordinal))
+            .OrderByDescending(key => key, StringComparer.Ordinal)
+            .ToList();
+        var wanted = pageSize == 0 ? keys : [.. keys.Skip((page - 1) * pageSize).Take(pageSize)];
+        var updates = new List<PastUpdate>();
+        foreach (var key in wanted)
+        {
+            if (await bucket.Read(key, ct) is { } content)
+            {
+                updates.Add(PastUpdate.Read(Parse(key, Compression.Unpack(key, content)), PastConfig.OfFile));
+            }
+        }
+        return updates;
+    }
+
+    public async Task Move(StackName from, StackName to, CancellationToken ct)
+    {
+        foreach (var entry in await bucket.List(Layout.History(from), ct))
+        {
+            var name = entry.Key[Layout.History(from).Length..];
+            var renamed = name.StartsWith(from.Name + "-", StringComparison.Ordinal) ? to.Name + name[from.Name.Length..] : name;
+            if (await bucket.Read(entry.Key, ct) is { } content)
+            {
+                await bucket.Write(Layout.History(to) + renamed, content, ct);
+                await bucket.Delete(entry.Key, ct);
+            }
+        }
+    }
+
+    public async Task Remove(StackName stack, CancellationToken ct)
+    {
+        foreach (var entry in await bucket.List(Layout.History(stack), ct))
+        {
+            await bucket.Delete(entry.Key, ct);
+        }
+    }
+
+    private static JsonObject Parse(string key, byte[] content)
+    {
+        try
+        {
+            return JsonNode.Parse(content) as JsonObject ?? throw new JsonException("it is not an object");
+        }
+        catch (JsonException problem)
+        {
+            throw new UserErrorException($"reading history file '{key}': {problem.Message}");
+        }
+    }
+}

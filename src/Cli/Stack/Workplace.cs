@@ -1,0 +1,78 @@
+using Cli.Auth;
+using Cli.Backends;
+using Cli.Backends.Cloud;
+using Cli.Backends.Diy;
+using Cli.Project;
+using Cli.Secrets;
+
+namespace Cli.Stack;
+
+/// <summary>Where a command on stacks works: the back end in use, and the project around the working directory.</summary>
+internal sealed class Workplace : IAsyncDisposable
+{
+    private Workplace(Session session, IBackend backend, ProjectFile? project)
+    {
+        (Session, Backend, Project) = (session, backend, project);
+        Secrets = new(session, backend);
+    }
+
+    public Session Session { get; }
+    public IBackend Backend { get; }
+
+    /// <summary>Null outside of projects.</summary>
+    public ProjectFile? Project { get; }
+    public StackSecrets Secrets { get; }
+
+    /// <summary>The selected stack, if the project has one here.</summary>
+    public StackName? Selected => Project is { } project && Selection(project).Of(Backend.Url) is { } text ? Backend.Parse(text) : null;
+
+    /// <param name="toUpgrade">See <see cref="StoreFormat.Open"/>.</param>
+    public static async Task<Workplace> Open(Session session, CancellationToken ct, bool toUpgrade = false)
+    {
+        var project = ProjectFile.Find(session.Machine);
+        var login = await CurrentLogin.Ensure(session, ct);
+        IBackend backend = login.Account is { } account
+            ? await CloudBackend.Open(session, login.Url, account, project?.Name, ct)
+            : await DiyBackend.Open(session, login.Url, project?.Name, toUpgrade, ct);
+        return new(session, backend, project);
+    }
+
+    public ProjectFile RequireProject() => Project ?? ProjectFile.Require(Session.Machine);
+
+    /// <summary>The stack to work on: the named one, else the one that the environment names, else the selected one, else the one that a person picks.</summary>
+    /// <param name="name">From the command line; null or empty is none.</param>
+    public async Task<StackDetails> Require(string? name, CancellationToken ct)
+    {
+        if (Named(name) is { } named)
+        {
+            return await Existing(named, ct);
+        }
+        RequireProject();
+        if (Selected is { } selected && await Backend.Find(selected, ct) is { } found)
+        {
+            return found;
+        }
+        return Session.Interactive
+            ? await new StackChooser(this).Choose(mayCreate: false, ct)
+            : throw new UserErrorException("no stack selected; please use `pulumi stack select` to choose one");
+    }
+
+    /// <returns>Null when neither the command line nor the environment names a stack.</returns>
+    public string? Named(string? name) => string.IsNullOrEmpty(name) ? Session.Machine.Variable("PULUMI_STACK") : name;
+
+    public async Task<StackDetails> Existing(string name, CancellationToken ct) =>
+        await Backend.Find(Backend.Parse(name), ct) ?? throw new UserErrorException($"no stack named '{name}' found", Exit.StackNotFound);
+
+    /// <param name="stack">Null: none.</param>
+    public void Select(StackName? stack) => Selection(RequireProject()).Set(Backend.Url, stack?.Full);
+
+    /// <summary>The stack's file; null when the project here is not the stack's.</summary>
+    public StackFile? FileOf(StackName stack) =>
+        Project is { } project && (stack.Project.Length == 0 || stack.Project == project.Name)
+            ? StackFile.Read(project.StackFileOf(stack.Name))
+            : null;
+
+    public ValueTask DisposeAsync() => Backend.DisposeAsync();
+
+    private Selection Selection(ProjectFile project) => new(Session.Machine, project);
+}
