@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|requests|states]
+// dotnet run --project bench --configuration Release [start|requests|secrets|stacks|states]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -16,9 +16,17 @@ switch (args.FirstOrDefault())
     case "states":
         await States.Run();
         break;
+    case "secrets":
+        await Secrets.Run();
+        break;
+    case "stacks":
+        await StackList.Run();
+        break;
     default:
         await StartUp.Run(root);
         await Requests.Run();
         await States.Run();
+        await Secrets.Run();
+        await StackList.Run();
         break;
 }

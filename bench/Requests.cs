@@ -1,10 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Identity;
-using Server;
-using Server.Accounts;
-using Server.Settings;
-using Server.Tokens;
 
 namespace Bench;
 
@@ -17,31 +11,9 @@ internal static class Requests
 
     public static async Task Run()
     {
-        var folder = Directory.CreateTempSubdirectory("bench-");
-        var url = new Uri("http://127.0.0.1:18099");
-        await using var app = Application.Build(
-            new ServerSettings
-            {
-                DataFolder = folder.FullName,
-                Listen = [new("127.0.0.1", url.Port, Tls: false)],
-                PublicUrl = url,
-                ConsoleUrl = url,
-            }
-        );
-        await app.StartAsync();
-        var account = new Account
-        {
-            Login = "ann",
-            Name = "ann",
-            Email = "ann@example.com",
-        };
-        await using (var scope = app.Services.CreateAsyncScope())
-        {
-            await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().CreateAsync(account, "correct horse battery");
-        }
-        var (_, secret) = await app.Services.GetRequiredService<TokenStore>().Create(account.Id, "", 0, null, CancellationToken.None);
-        using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("token", secret.Reveal());
+        await using var server = await BenchServer.Start();
+        var client = server.Client;
+        var url = client.BaseAddress!;
         var body = await client.GetStringAsync(new Uri(url, "/api/user"));
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -64,8 +36,6 @@ internal static class Requests
         Console.WriteLine(
             $"GET /api/user {median.Ours, 8:F0}/s; bare Kestrel {median.Bare:F0}/s; ratio {median.Ours / median.Bare:F2} (median of {Rounds})"
         );
-        await app.DisposeAsync();
-        folder.Delete(recursive: true);
     }
 
     private static async Task<double> Rate(HttpClient client, string url)

@@ -58,7 +58,7 @@ public static class StackListEndpoint
         var (project, name, value) = (query["project"].ToString(), query["tagName"].ToString(), query["tagValue"].ToString());
         return value.Length > 0 && name.Length == 0
             ? throw ApiException.BadRequest("tagValue needs a tagName.")
-            : new(Given(StackName.Normalized(project)), Given(name), query.ContainsKey("tagValue") ? Given(value) : null);
+            : new(Given(StackName.Normalized(project)), name.Length == 0 ? null : new(name, Given(value)));
     }
 
     private static string? Given(string text) => text.Length == 0 ? null : text;

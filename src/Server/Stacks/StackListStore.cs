@@ -4,17 +4,21 @@ namespace Server.Stacks;
 
 /// <summary>Which stacks of an organization a list shows.</summary>
 /// <param name="Project">Null for all.</param>
-/// <param name="TagName">Null for all.</param>
-/// <param name="TagValue">Null for any value.</param>
-public sealed record StackFilter(string? Project, string? TagName, string? TagValue);
+/// <param name="Tag">Null for all.</param>
+public sealed record StackFilter(string? Project, TagFilter? Tag);
 
-/// <summary>Reads lists of stacks, page by page, in the order of their names.</summary>
+/// <param name="Value">Null for any.</param>
+public sealed record TagFilter(string Name, string? Value);
+
+/// <summary>Reads lists of stacks, page by page, in the order of their names. The stacks come without a role: the caller knows that one.</summary>
 public sealed class StackListStore(Database database)
 {
+    /// <summary>Of a tag that fewer bear, all stacks are looked up and sorted; one that more bear is found soon by going through the stacks.</summary>
+    private const int Rare = 10_000;
+
     /// <summary>One page costs the same wherever in the list it lies: it is a range of the index of names.</summary>
     /// <param name="afterProject">With <paramref name="afterName"/>: where the page before ended; both empty for the first.</param>
-    /// <returns>Stacks without a role: the caller knows that one.</returns>
-    public Task<List<Stack>> Page(
+    public async Task<List<Stack>> Page(
         string organizationId,
         StackFilter filter,
         string afterProject,
@@ -23,30 +27,58 @@ public sealed class StackListStore(Database database)
         CancellationToken ct
     )
     {
-        var (anyTag, anyValue) = (filter.TagName is null, filter.TagValue is null);
-        var (tag, value) = (filter.TagName ?? "", filter.TagValue ?? "");
-        return filter.Project is { } project
-            ? database.Query<Stack>(
-                $"""
-                SELECT s.*, o.login AS organization, '' AS role
-                FROM stacks s JOIN organizations o ON o.id = s.organization_id
-                WHERE s.organization_id = {organizationId} AND s.project = {project} AND s.name > {afterName} AND s.deleted_ms = 0
-                  AND ({anyTag} OR EXISTS (
-                    SELECT 1 FROM stack_tags t WHERE t.stack_id = s.id AND t.name = {tag} AND ({anyValue} OR t.value = {value})))
-                ORDER BY s.name LIMIT {count}
-                """,
-                ct
-            )
-            : database.Query<Stack>(
-                $"""
-                SELECT s.*, o.login AS organization, '' AS role
-                FROM stacks s JOIN organizations o ON o.id = s.organization_id
-                WHERE s.organization_id = {organizationId} AND (s.project, s.name) > ({afterProject}, {afterName}) AND s.deleted_ms = 0
-                  AND ({anyTag} OR EXISTS (
-                    SELECT 1 FROM stack_tags t WHERE t.stack_id = s.id AND t.name = {tag} AND ({anyValue} OR t.value = {value})))
-                ORDER BY s.project, s.name LIMIT {count}
-                """,
-                ct
-            );
+        var start = new Start(organizationId, afterProject, afterName, count);
+        return await database.Query<Stack>(
+            filter.Tag is { } tag && await IsRare(tag, ct) ? WithRareTag(start, filter.Project, tag)
+                : filter.Project is { } project ? OfProject(start, project, filter.Tag)
+                : OfAll(start, filter.Tag),
+            ct
+        );
     }
+
+    private async Task<bool> IsRare(TagFilter tag, CancellationToken ct) =>
+        await database.QueryOne<long>(
+            $"""
+            SELECT COUNT(*) FROM (
+              SELECT 1 FROM stack_tags WHERE name = {tag.Name} AND ({tag.Value is null} OR value = {tag.Value ?? ""}) LIMIT {Rare}
+            ) found
+            """,
+            ct
+        ) < Rare;
+
+    /// <summary>CROSS JOIN keeps SQLite to this order of tables.</summary>
+    private static Sql WithRareTag(Start start, string? project, TagFilter tag) =>
+        $"""
+            SELECT s.*, o.login AS organization, '' AS role
+            FROM stack_tags t CROSS JOIN stacks s CROSS JOIN organizations o
+            WHERE t.name = {tag.Name} AND ({tag.Value is null} OR t.value = {tag.Value ?? ""}) AND s.id = t.stack_id
+              AND s.organization_id = {start.OrganizationId} AND s.deleted_ms = 0 AND o.id = s.organization_id
+              AND ({project is null} OR s.project = {project ?? ""}) AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
+            ORDER BY s.project, s.name LIMIT {start.Count}
+            """;
+
+    private static Sql OfProject(Start start, string project, TagFilter? tag) =>
+        $"""
+            SELECT s.*, o.login AS organization, '' AS role
+            FROM stacks s JOIN organizations o ON o.id = s.organization_id
+            WHERE s.organization_id = {start.OrganizationId} AND s.project = {project} AND s.name > {start.AfterName} AND s.deleted_ms = 0
+              AND ({tag is null} OR EXISTS (
+                SELECT 1 FROM stack_tags t
+                WHERE t.stack_id = s.id AND t.name = {tag?.Name ?? ""} AND ({tag?.Value is null} OR t.value = {tag?.Value ?? ""})))
+            ORDER BY s.name LIMIT {start.Count}
+            """;
+
+    private static Sql OfAll(Start start, TagFilter? tag) =>
+        $"""
+            SELECT s.*, o.login AS organization, '' AS role
+            FROM stacks s JOIN organizations o ON o.id = s.organization_id
+            WHERE s.organization_id = {start.OrganizationId} AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
+              AND s.deleted_ms = 0
+              AND ({tag is null} OR EXISTS (
+                SELECT 1 FROM stack_tags t
+                WHERE t.stack_id = s.id AND t.name = {tag?.Name ?? ""} AND ({tag?.Value is null} OR t.value = {tag?.Value ?? ""})))
+            ORDER BY s.project, s.name LIMIT {start.Count}
+            """;
+
+    private readonly record struct Start(string OrganizationId, string AfterProject, string AfterName, int Count);
 }

@@ -68,6 +68,38 @@ public class StackListTests
         (await ann.ListStacks("maxResults=12")).ContinuationToken.ShouldBeNull();
     }
 
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_tag_that_very_many_stacks_bear_is_found_as_one_that_few_do(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var ann = await server.ClientOf("ann");
+        await ann.CreateStack("ann/web/dev", """{"env":"dev","team":"a"}""");
+        await server
+            .Services.GetRequiredService<Database>()
+            .Write(
+                async transaction =>
+                {
+                    await transaction.Execute(
+                        $"""
+                        WITH RECURSIVE n(i) AS (SELECT 10000 UNION ALL SELECT i + 1 FROM n WHERE i < 20100)
+                        INSERT INTO stacks (id, organization_id, project, name, version, last_update_ms, resource_count, created_ms, deleted_ms)
+                        SELECT 'many-' || i, s.organization_id, CASE WHEN i < 15000 THEN 'api' ELSE 'web' END, 's' || i, 0, 0, -1, 0, 0
+                        FROM n, stacks s
+                        """
+                    );
+                    return await transaction.Execute(
+                        $"INSERT INTO stack_tags (stack_id, name, value) SELECT id, 'env', 'prod' FROM stacks WHERE id LIKE 'many-%'"
+                    );
+                },
+                CancellationToken.None
+            );
+
+        (await ann.ListStacks("tagName=env&tagValue=prod&maxResults=2")).Names().ShouldBe(["ann/api/s10000", "ann/api/s10001"]);
+        (await ann.ListStacks("tagName=env&project=web&maxResults=2")).Names().ShouldBe(["ann/web/dev", "ann/web/s15000"]);
+        (await ann.ListStacks("tagName=env&tagValue=dev")).Names().ShouldBe(["ann/web/dev"]);
+        (await ann.ListStacks("tagName=team&project=api")).Names().ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("maxResults=0")]
     [InlineData("maxResults=99999999999999999999")]
