@@ -21,6 +21,7 @@ using Server.StackLifecycle;
 using Server.Stacks;
 using Server.State;
 using Server.Tokens;
+using Server.Updates;
 using Wire;
 
 namespace Server;
@@ -58,6 +59,7 @@ public static class Application
         services.AddStates();
         services.AddSecrets(settings.MasterKeyFile);
         services.AddHostedService<MasterKeyCheck>();
+        services.AddUpdates();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
@@ -98,7 +100,10 @@ public static class Application
         app.UseWhen(http => !http.IsApi(), pages => pages.UseErrorPages());
         app.UseHostNames(settings);
         app.UseRouting();
-        app.UseRequestDecompression(); // after routing, which knows how large a body may become
+        app.UseWhen(
+            http => http.GetEndpoint()?.Metadata.GetMetadata<SavesBody>() is null,
+            unpacked => unpacked.UseRequestDecompression() // after routing, which knows how large a body may become
+        );
         app.UseDenyByDefault();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -115,6 +120,7 @@ public static class Application
         app.MapStacks();
         app.MapStackLifecycle();
         app.MapSecrets();
+        app.MapUpdates();
         app.MapFiles();
         app.MapRazorComponents<App>();
     }

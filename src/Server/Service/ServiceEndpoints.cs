@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Server.Data;
+using Server.Updates.Checkpoints;
 using Wire;
 
 namespace Server.Service;
@@ -17,6 +18,12 @@ public static class ServiceEndpoints
         new("batch-encrypt"),
         new("deployment-schema-version") { Version = 1, Configuration = JsonElement.Parse("""{"version":4}""") },
         new("stack-policy-packs") { Version = 1 },
+        new("begin-update") { Version = 1 },
+        new("delta-checkpoint-uploads-v2")
+        {
+            Version = 2,
+            Configuration = JsonElement.Parse($$"""{"checkpointCutoffSizeBytes":{{CheckpointSaving.CutOff}}}"""),
+        },
     ]);
 
     private static readonly CliVersionResponse CliVersion = new(CurrentCli, OldestCli, LatestDevVersion: "");

@@ -22,6 +22,7 @@ public sealed record ServerSettings
     public string? CertificateFile { get; init; }
     public string? CertificateKeyFile { get; init; }
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
+    public SaveMode SaveMode { get; init; }
     public bool JsonLog { get; init; }
     public bool MetricsOpen { get; init; }
 
@@ -57,6 +58,12 @@ public sealed record ServerSettings
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),
             TrustedProxies = [.. values.Many(Setting.TrustedProxy).Select(text => ParseAddress(values, text))],
             MetricsOpen = OneOf(values, Setting.Metrics, "admin", "open") == "open",
+            SaveMode = OneOf(values, Setting.SaveMode, "auto", "journal", "checkpoint") switch
+            {
+                "journal" => SaveMode.Journal,
+                "checkpoint" => SaveMode.Checkpoint,
+                _ => SaveMode.Auto,
+            },
             JsonLog = OneOf(values, Setting.Log, "text", "json") == "json",
         };
     }
@@ -112,4 +119,12 @@ public sealed record ServerSettings
         values.Single(setting) is not { } text ? null
         : valid.Contains(text) ? text
         : throw values.Wrong(setting, $"'{text}' is not valid; it is one of: {string.Join(", ", valid)}.");
+}
+
+/// <summary>How updates save what they do.</summary>
+public enum SaveMode
+{
+    Auto,
+    Journal,
+    Checkpoint,
 }

@@ -76,6 +76,13 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         Repeatable = true,
     };
 
+    public static readonly Setting SaveMode = new(
+        "save-mode",
+        "auto|journal|checkpoint",
+        "auto",
+        "How updates save what they do. `auto` asks near clients with small states for checkpoints and all others for journal entries."
+    );
+
     public static readonly Setting Log = new("log", "text|json", "text", "How the log on standard error is written.");
 
     public static readonly Setting Metrics = new(
@@ -99,6 +106,7 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         Certificate,
         CertificateKey,
         TrustedProxy,
+        SaveMode,
         Log,
         Metrics,
         File,

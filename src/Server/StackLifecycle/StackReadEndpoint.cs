@@ -1,4 +1,5 @@
 using Server.Stacks;
+using Server.Updates;
 using Wire;
 
 namespace Server.StackLifecycle;
@@ -8,17 +9,5 @@ public static class StackReadEndpoint
 {
     public static void MapStackRead(this IEndpointRouteBuilder routes) => routes.MapGet(StackAccess.Route, Read).RequireStack();
 
-    private static async Task<StackResponse> Read(HttpContext http, StackStore stacks, CancellationToken ct)
-    {
-        var stack = http.Stack();
-        return new(
-            stack.Id,
-            stack.Organization,
-            stack.Project,
-            stack.Name,
-            stack.LatestUpdateId ?? "",
-            await stacks.Tags(stack.Id, ct),
-            stack.Version
-        );
-    }
+    private static Task<StackResponse> Read(HttpContext http, StackView view, CancellationToken ct) => view.Of(http.Stack(), ct);
 }

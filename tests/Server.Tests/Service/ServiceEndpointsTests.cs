@@ -19,7 +19,14 @@ public class ServiceEndpointsTests
         capabilities["capabilities"]!
             .AsArray()
             .Select(c => c!["capability"]!.GetValue<string>())
-            .ShouldBe(["api-version", "batch-encrypt", "deployment-schema-version", "stack-policy-packs"]);
+            .ShouldBe([
+                "api-version",
+                "batch-encrypt",
+                "deployment-schema-version",
+                "stack-policy-packs",
+                "begin-update",
+                "delta-checkpoint-uploads-v2",
+            ]);
         version["latestVersion"]!.GetValue<string>().ShouldMatch(@"^\d+\.\d+\.\d+$");
         version["oldestWithoutWarning"]!.GetValue<string>().ShouldMatch(@"^\d+\.\d+\.\d+$");
     }

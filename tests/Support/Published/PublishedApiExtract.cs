@@ -104,13 +104,18 @@ public static class PublishedApiExtract
 
     private static JsonObject Schema(JsonNode schema)
     {
-        if ((string?)schema["type"] == "array" && (string?)schema["items"]?["format"] == "byte")
+        if (schema["type"] is JsonValue type && (string?)type == "array" && (string?)schema["items"]?["format"] == "byte")
         {
             return new() { ["type"] = "string", ["format"] = "base64" }; // bytes: described as an array of bytes, sent by all as base64
         }
         var facts = Pick(schema, SchemaFacts);
+        if (SaysNull(schema))
+        {
+            facts["type"] = new JsonArray("string", "null");
+        }
         if (schema["properties"] is JsonObject properties)
         {
+            (properties["capability"] as JsonObject)?.Remove("enum"); // the stock CLI knows more of them, and skips those it does not know
             facts["properties"] = new JsonObject(
                 properties.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Schema(p.Value!)))
             );
@@ -128,6 +133,14 @@ public static class PublishedApiExtract
         }
         return facts;
     }
+
+    /// <summary>Where a list ends the document has words only, "will be nil", and clients insist on it.</summary>
+    private static bool SaysNull(JsonNode schema) =>
+        schema["type"] is JsonValue
+        && schema["description"] is JsonValue words
+        && words.GetValue<string>() is var text
+        && text.Contains("ontinuationToken", StringComparison.Ordinal)
+        && text.Contains("nil", StringComparison.Ordinal);
 
     private static JsonObject Pick(JsonNode from, params string[] names) =>
         new(names.Where(n => from[n] is not null).Select(n => KeyValuePair.Create(n, from[n]?.DeepClone())));

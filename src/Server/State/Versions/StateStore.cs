@@ -9,11 +9,23 @@ namespace Server.State;
 /// </summary>
 public sealed class StateStore(Database database, TimeProvider clock)
 {
-    /// <summary>What a stack without a state exports. The client takes it for empty; it would refuse <c>{}</c>.</summary>
-    public static ReadOnlyMemory<byte> Empty { get; } = """{"version":3,"deployment":null}"""u8.ToArray();
+    /// <summary>What a stack without a state exports. The client takes it for empty, and it is an object as the published API says; it would refuse <c>{}</c>.</summary>
+    public static ReadOnlyMemory<byte> Empty { get; } =
+        """{"version":3,"deployment":{"manifest":{"time":"0001-01-01T00:00:00Z","magic":"","version":""}}}"""u8.ToArray();
 
     public Task<StateVersion?> Latest(string stackId, CancellationToken ct) =>
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1", ct);
+
+    /// <inheritdoc cref="Latest(string, CancellationToken)"/>
+    public Task<StateVersion?> Latest(Transaction transaction, string stackId) =>
+        transaction.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1");
+
+    /// <summary>What the stack's state was after an update, which may have left it as it was.</summary>
+    public Task<StateVersion?> AsOf(string stackId, long version, CancellationToken ct) =>
+        database.QueryOne<StateVersion>(
+            $"SELECT * FROM states WHERE stack_id = {stackId} AND version <= {version} ORDER BY version DESC LIMIT 1",
+            ct
+        );
 
     public Task<StateVersion?> Find(string stackId, long version, CancellationToken ct) =>
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} AND version = {version}", ct);

@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Wire;
+
+/// <summary>One update of a stack's history.</summary>
+/// <param name="Kind"><c>update</c>, <c>preview</c>, <c>refresh</c>, <c>rename</c>, <c>destroy</c>, <c>import</c>, <c>resource-import</c>; dry runs of
+/// others have a <c>P</c> in front.</param>
+/// <param name="StartTime">Unix seconds.</param>
+/// <param name="EndTime">Unix seconds; 0 while it runs.</param>
+/// <param name="Result"><c>not-started</c>, <c>in-progress</c>, <c>succeeded</c> or <c>failed</c>.</param>
+public sealed record HistoryEntry(
+    string Kind,
+    long StartTime,
+    string Message,
+    JsonElement Environment,
+    JsonElement Config,
+    string Result,
+    long EndTime,
+    long Version
+)
+{
+    /// <summary>How many resources by operation.</summary>
+    public JsonElement? ResourceChanges { get; init; }
+
+    public long? ResourceCount { get; init; }
+}
+
+/// <summary>GET /api/stacks/{org}/{project}/{stack}/updates?pageSize=&amp;page=, newest first, as the CLI reads it.</summary>
+public sealed record HistoryResponse(IReadOnlyList<HistoryEntry> Updates);
+
+/// <summary>The same with <c>output-type</c>, and …/updates/latest/previews.</summary>
+public sealed record HistoryPage(int ItemsPerPage, long Total, IReadOnlyList<UpdateInfo> Updates);
+
+/// <summary>GET …/updates/latest, …/updates/{version} and …/previews/{updateID}</summary>
+public sealed record UpdateInfo(HistoryEntry Info, string UpdateID, long Version, long LatestVersion, Person RequestedBy);
+
+/// <summary>Who asked for something.</summary>
+public sealed record Person(string Name, string GithubLogin, string AvatarUrl);
+
+/// <summary>GET …/updates/{version}/summary and …/previews/{updateID}/summary</summary>
+public sealed record UpdateSummary(string Result, long StartTime, long EndTime, long ResourceCount);
+
+/// <summary>GET …/updates/{version}/timeline and …/updates/latest/timeline: an update and what led to it.</summary>
+public sealed record UpdateTimeline(UpdateInfo Update, IReadOnlyList<UpdateInfo> CollatedUpdateEvents, IReadOnlyList<UpdateInfo> Previews);
