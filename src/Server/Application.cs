@@ -12,6 +12,7 @@ using Server.Auth;
 using Server.Console;
 using Server.Data;
 using Server.Http;
+using Server.OAuth;
 using Server.Organizations;
 using Server.Secrets;
 using Server.Service;
@@ -54,6 +55,7 @@ public static class Application
         services.AddAccounts();
         services.AddSessions();
         services.AddTokens();
+        services.AddOAuth();
         services.AddSingleton<AuditStore>();
         services.AddStacks();
         services.AddStates();
@@ -117,6 +119,7 @@ public static class Application
         app.MapUsers();
         app.MapOrganizations();
         app.MapTokens();
+        app.MapOAuth();
         app.MapStacks();
         app.MapStackLifecycle();
         app.MapSecrets();

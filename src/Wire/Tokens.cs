@@ -31,18 +31,3 @@ public sealed record AccessToken(
 /// <summary>GET /api/user/tokens?filter=active|expired|all&amp;maxResults=&amp;continuationToken=</summary>
 /// <param name="ContinuationToken">Absent on the last page.</param>
 public sealed record ListTokensResponse(IReadOnlyList<AccessToken> Tokens, string? ContinuationToken = null);
-
-/// <summary>POST /api/oauth/token, for a token exchange (RFC 8693) or a refresh.</summary>
-/// <param name="ExpiresIn">Seconds.</param>
-/// <param name="RefreshToken">Absent: the one that the client holds stays good.</param>
-public sealed record TokenGrant(
-    string AccessToken,
-    string IssuedTokenType,
-    string TokenType,
-    long ExpiresIn,
-    string Scope,
-    string? RefreshToken = null
-);
-
-/// <summary>The body of a refused POST /api/oauth/token (RFC 6749, 5.2).</summary>
-public sealed record TokenGrantError(string Error, string? ErrorDescription = null);

@@ -58,6 +58,9 @@ public sealed partial class WireJson : JsonSerializerContext;
     PropertyNameCaseInsensitive = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
+[JsonSerializable(typeof(DeviceAuthorization))]
+[JsonSerializable(typeof(OAuthMetadata))]
 [JsonSerializable(typeof(TokenGrant))]
 [JsonSerializable(typeof(TokenGrantError))]
+[JsonSerializable(typeof(TokenIntrospection))]
 public sealed partial class OAuthJson : JsonSerializerContext;

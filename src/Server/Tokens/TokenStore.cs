@@ -54,7 +54,7 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
         return database.Query<Token>(
             $"""
             SELECT * FROM access_tokens
-            WHERE account_id = {accountId} AND id < {before ?? Last}
+            WHERE account_id = {accountId} AND id < {before ?? Last} AND grant_id IS NULL
               AND (({active} AND (expires_ms = 0 OR expires_ms > {Now})) OR ({expired} AND expires_ms <> 0 AND expires_ms <= {Now}))
             ORDER BY id DESC LIMIT {count}
             """,
@@ -78,6 +78,37 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
 
     public async Task<bool> Delete(string accountId, string id, CancellationToken ct) =>
         await database.Execute($"DELETE FROM access_tokens WHERE id = {id} AND account_id = {accountId}", ct) == 1;
+
+    /// <summary>A short-lived token of a login that refreshes itself. Such tokens are in no list; their login is (slice OAuth).</summary>
+    public async Task<Secret> CreateOfGrant(Transaction transaction, string accountId, string grantId, string description, long expiresMs)
+    {
+        var secret = Token.NewSecret();
+        await transaction.Execute($"DELETE FROM access_tokens WHERE grant_id = {grantId} AND expires_ms <= {Now}");
+        await transaction.Execute(
+            $"""
+            INSERT INTO access_tokens (id, account_id, description, secret_hash, grant_id, created_ms, last_used_ms, expires_ms)
+            VALUES ({Guid.CreateVersion7().ToString()}, {accountId}, {description}, {secret.Hash()}, {grantId}, {Now}, 0, {expiresMs})
+            """
+        );
+        return secret;
+    }
+
+    /// <returns>Null if the token is unknown, or of no such login.</returns>
+    public static Task<string?> GrantOf(Transaction transaction, Secret secret) =>
+        transaction.QueryOne<string>($"SELECT grant_id FROM access_tokens WHERE secret_hash = {secret.Hash()} AND grant_id IS NOT NULL");
+
+    public static Task<int> Delete(Transaction transaction, Secret secret) =>
+        transaction.Execute($"DELETE FROM access_tokens WHERE secret_hash = {secret.Hash()}");
+
+    /// <returns>Null if the token is unknown, deleted, expired, or another account's.</returns>
+    public Task<Token?> Find(string accountId, Secret secret, CancellationToken ct) =>
+        database.QueryOne<Token>(
+            $"""
+            SELECT * FROM access_tokens
+            WHERE secret_hash = {secret.Hash()} AND account_id = {accountId} AND (expires_ms = 0 OR expires_ms > {Now})
+            """,
+            ct
+        );
 
     /// <returns>Null if the token is unknown, deleted or expired.</returns>
     public async Task<Caller?> Use(Secret secret, CancellationToken ct)

@@ -39,8 +39,12 @@ public class RouteTests
         open.Distinct()
             .Order(StringComparer.Ordinal)
             .ShouldBe([
+                "/.well-known/oauth-authorization-server",
                 "/api/capabilities",
                 "/api/cli/version",
+                "/api/oauth/device",
+                "/api/oauth/revoke",
+                "/api/oauth/token",
                 "/api/status",
                 "/assets/{**name}",
                 "/error",
