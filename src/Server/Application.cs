@@ -62,6 +62,7 @@ public static class Application
         services.AddSecrets(settings.MasterKeyFile);
         services.AddHostedService<MasterKeyCheck>();
         services.AddUpdates();
+        services.AddStackLifecycle();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
@@ -183,6 +184,7 @@ public static class Application
         log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // it warns that its keys lie in the open: they lie in our store
         log.AddFilter("Server.Tokens.TokenAuthentication", LogLevel.Warning); // who is refused is told so; the log need not repeat it
         log.AddFilter("Server.Sessions.SessionAuthentication", LogLevel.Warning);
+        log.AddFilter("Server.Updates.LeaseAuthentication", LogLevel.Warning);
         log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // a stale form is the visitor's, not the operator's
         log.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
     }

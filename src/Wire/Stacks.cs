@@ -73,3 +73,28 @@ public sealed record StackTag(string? Name, string? Value);
 
 /// <summary>GET …/policypacks</summary>
 public sealed record StackPolicyPacksResponse(IReadOnlyList<JsonElement> RequiredPolicies);
+
+/// <summary>POST …/rename. What is empty stays as it is. The answer is that of an import.</summary>
+public sealed record RenameStackRequest(string? NewName, string? NewProject);
+
+/// <summary>POST …/transfer. All but <paramref name="ToOrg"/> repeats the address, if it is there.</summary>
+public sealed record TransferStackRequest(string? ToOrg, string? FromOrg = null, string? ProjectName = null, string? StackName = null);
+
+/// <summary>GET /api/orgs/{org}/restore-stack: the stacks deleted last.</summary>
+public sealed record ListDeletedStacksResponse(IReadOnlyList<DeletedStack> DeletedStacks);
+
+/// <param name="ProgramId">What it is restored by.</param>
+/// <param name="DeletedAt">Unix seconds.</param>
+public sealed record DeletedStack(
+    string Id,
+    string ProgramId,
+    string ProjectName,
+    string StackName,
+    long Version,
+    long DeletedAt,
+    UpdateSummary LastUpdate
+);
+
+/// <summary>POST /api/orgs/{org}/restore-stack/{programId}</summary>
+/// <param name="StackName">The name that it gets; empty for its own.</param>
+public sealed record RestoreDeletedStackRequest(string? StackName);

@@ -31,11 +31,14 @@ namespace Wire;
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(HistoryResponse))]
 [JsonSerializable(typeof(ImportStackResponse))]
+[JsonSerializable(typeof(ListDeletedStacksResponse))]
 [JsonSerializable(typeof(ListStacksResponse))]
 [JsonSerializable(typeof(ListTokensResponse))]
 [JsonSerializable(typeof(LogDecryptionRequest))]
 [JsonSerializable(typeof(RenewLeaseRequest))]
 [JsonSerializable(typeof(RenewLeaseResponse))]
+[JsonSerializable(typeof(RenameStackRequest))]
+[JsonSerializable(typeof(RestoreDeletedStackRequest))]
 [JsonSerializable(typeof(StackConfig))]
 [JsonSerializable(typeof(StackPolicyPacksResponse))]
 [JsonSerializable(typeof(StackResponse))]
@@ -49,6 +52,7 @@ namespace Wire;
 [JsonSerializable(typeof(UpdateResults))]
 [JsonSerializable(typeof(UpdateSummary))]
 [JsonSerializable(typeof(UpdateTimeline))]
+[JsonSerializable(typeof(TransferStackRequest))]
 [JsonSerializable(typeof(User))]
 public sealed partial class WireJson : JsonSerializerContext;
 

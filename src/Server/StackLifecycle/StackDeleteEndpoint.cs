@@ -2,6 +2,7 @@ using Server.Audit;
 using Server.Auth;
 using Server.Data;
 using Server.Stacks;
+using Server.Updates;
 
 namespace Server.StackLifecycle;
 
@@ -10,41 +11,11 @@ public static class StackDeleteEndpoint
 {
     public static void MapStackDelete(this IEndpointRouteBuilder routes) => routes.MapDelete(StackAccess.Route, Delete).RequireStack();
 
-    private static async Task<IResult> Delete(
-        HttpContext http,
-        Database database,
-        StackStore stacks,
-        AuditStore audit,
-        CancellationToken ct
-    )
+    private static async Task<IResult> Delete(HttpContext http, StackDelete deletion, CancellationToken ct)
     {
-        var (stack, force) = (http.Stack(), Force(http.Request.Query["force"]));
-        await database.Write(
-            async transaction =>
-            {
-                if (!await stacks.Delete(transaction, stack.Id, force))
-                {
-                    throw Refusal(stack, await stacks.FindById(transaction, stack.Id));
-                }
-                await audit.Add(
-                    transaction,
-                    http.Actor(),
-                    stack.OrganizationId,
-                    AuditEvent.StackDeleted,
-                    $"Deleted the stack {stack.FullName}{(stack.ResourceCount > 0 ? $" with {stack.ResourceCount} resources" : "")}",
-                    stack.Id
-                );
-                return true;
-            },
-            ct
-        );
+        await deletion.Run(http.Stack(), Force(http.Request.Query["force"]), http.Actor(), ct);
         return Results.NoContent();
     }
-
-    private static ApiException Refusal(Stack asked, Stack? now) =>
-        now is null or { DeletedMs: > 0 } ? ApiException.NotFound($"Stack '{asked.FullName}' not found")
-        : now.RunningUpdateId is not null ? ApiException.Conflict("Another update is currently in progress.")
-        : ApiException.BadRequest("Stack still contains resources."); // the CLI compares the whole text
 
     private static bool Force(string? text) =>
         text switch
@@ -53,4 +24,43 @@ public static class StackDeleteEndpoint
             "true" => true,
             _ => throw ApiException.BadRequest($"'{text}' is not a valid force; use true or false."),
         };
+}
+
+public sealed class StackDelete(Database database, StackStore stacks, Ending ending, AuditStore audit, TimeProvider clock)
+{
+    private const int Tries = 5;
+
+    /// <exception cref="ApiException">400: it has resources. 404: it is gone. 409: it is in use, which no force overcomes.</exception>
+    public async Task Run(Stack stack, bool force, Actor actor, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var outcome = await database.Write(transaction => Try(transaction, stack, force, actor), ct);
+            if (outcome.Deleted)
+            {
+                return;
+            }
+            if (tries == Tries || outcome.Holder is { } holder && !await ending.TakeOver(holder, ct))
+            {
+                throw Updates.Refusal.Busy(outcome.Holder, clock);
+            }
+        }
+    }
+
+    private async Task<Outcome> Try(Transaction transaction, Stack asked, bool force, Actor actor)
+    {
+        if (!await stacks.Delete(transaction, asked.Id, force))
+        {
+            var now = await stacks.FindById(transaction, asked.Id);
+            return now is null or { DeletedMs: > 0 } ? throw StackAccess.NotFound(asked.Organization, asked.Project, asked.Name)
+                : now.RunningUpdateId is { } running ? new(false, await UpdateStore.Find(transaction, running))
+                : throw ApiException.BadRequest("Stack still contains resources."); // the CLI compares the whole text
+        }
+        var resources = asked.ResourceCount > 0 ? $" with {asked.ResourceCount} resources" : "";
+        var what = $"Deleted the stack {asked.FullName}{resources}";
+        await audit.Add(transaction, actor, asked.OrganizationId, AuditEvent.StackDeleted, what, asked.Id);
+        return new(true, null);
+    }
+
+    private sealed record Outcome(bool Deleted, Update? Holder);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Server.Data;
 
 namespace Server.Stacks;
@@ -93,6 +94,51 @@ public sealed class StackStore(Database database, TimeProvider clock)
             """
         ) == 1;
 
+    /// <summary>The stacks of an organization that were deleted last.</summary>
+    public Task<List<Stack>> Deleted(string organizationId, int count, CancellationToken ct) =>
+        database.Query<Stack>(
+            $"""
+            SELECT s.*, o.login AS organization, '' AS role
+            FROM stacks s JOIN organizations o ON o.id = s.organization_id
+            WHERE s.organization_id = {organizationId} AND s.deleted_ms > 0
+            ORDER BY s.deleted_ms DESC, s.id DESC LIMIT {count}
+            """,
+            ct
+        );
+
+    /// <summary>Undoes <see cref="Delete"/>.</summary>
+    /// <returns>False if its name is taken, or it was not deleted.</returns>
+    public Task<bool> Restore(Transaction transaction, string id, string name) =>
+        UnlessTaken(transaction.Execute($"UPDATE stacks SET deleted_ms = 0, name = {name} WHERE id = {id} AND deleted_ms > 0"));
+
+    /// <summary>Gives the stack another name, and remembers the one that it has.</summary>
+    /// <returns>False if the new name is taken.</returns>
+    public async Task<bool> Rename(Transaction transaction, Stack stack, string organizationId, string project, string name)
+    {
+        var renamed = await UnlessTaken(
+            transaction.Execute(
+                $"""
+                UPDATE stacks SET organization_id = {organizationId}, project = {project}, name = {name}
+                WHERE id = {stack.Id} AND deleted_ms = 0
+                """
+            )
+        );
+        if (renamed)
+        {
+            await transaction.Execute(
+                $"""
+                INSERT INTO stack_former_names (organization_id, project, name, stack_id, until_ms)
+                VALUES ({stack.OrganizationId}, {stack.Project}, {stack.Name}, {stack.Id}, {Now})
+                ON CONFLICT (organization_id, project, name, stack_id) DO UPDATE SET until_ms = excluded.until_ms
+                """
+            );
+            await transaction.Execute(
+                $"""UPDATE stack_tags SET value = {project} WHERE stack_id = {stack.Id} AND name = {StackTags.Project} AND {project != stack.Project}"""
+            );
+        }
+        return renamed;
+    }
+
     /// <summary>Makes an update that is no dry run the only one that may change the stack.</summary>
     /// <returns>False if another has the lease, or the stack is gone.</returns>
     public async Task<bool> TakeLease(Transaction transaction, string stackId, string updateId) =>
@@ -183,6 +229,19 @@ public sealed class StackStore(Database database, TimeProvider clock)
 
     private static SortedDictionary<string, string> InOrder(List<Tag> tags) =>
         new(tags.ToDictionary(t => t.Name, t => t.Value, StringComparer.Ordinal), StringComparer.Ordinal);
+
+    /// <returns>False if no row changed, or one may not because another has its name. Then the transaction can only be given up.</returns>
+    private static async Task<bool> UnlessTaken(Task<int> change)
+    {
+        try
+        {
+            return await change == 1;
+        }
+        catch (DbException taken) when (taken.IsUniqueViolation())
+        {
+            return false;
+        }
+    }
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

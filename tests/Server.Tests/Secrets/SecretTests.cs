@@ -184,7 +184,7 @@ public class SecretTests
         var bomb = await ann.PostAsync(Dev + "/batch-encrypt", Gzip("""{"plaintexts":[""", 65 * 1024 * 1024));
         bomb.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await bomb.Content.ReadAsStringAsync()).ShouldStartWith("""{"code":413,"message":"Payload Too Large: """);
-        var small = await ann.PostAsync("/api/stacks/ann/web", Gzip("""{"stackName":""", 2 * 1024 * 1024));
+        var small = await ann.PatchAsync("/api/stacks/ann/web/dev/tags", Gzip("""{"a":""", 2 * 1024 * 1024));
         small.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         var large = await ann.PostAsync(Dev + "/batch-encrypt", Gzip("""{"plaintexts":[]""", 60 * 1024 * 1024, "}"));
         large.StatusCode.ShouldBe(HttpStatusCode.OK);
