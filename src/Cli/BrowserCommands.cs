@@ -36,6 +36,14 @@ internal static class BrowserCommands
             : [];
     }
 
+    /// <summary>Not over SSH, where the display is another machine's, nor where there is none; <c>BROWSER</c> says that somebody has arranged for it.</summary>
+    public static bool MayOpen(IReadOnlyDictionary<string, string> environment) =>
+        environment.GetValueOrDefault("BROWSER") is { Length: > 0 }
+        || (
+            environment.GetValueOrDefault("SSH_CONNECTION") is not { Length: > 0 }
+            && (OperatingSystem.IsWindows() || For(environment, "about:blank").Any())
+        );
+
     private static bool IsWindowsSubsystem(IReadOnlyDictionary<string, string> environment) =>
         environment.ContainsKey("WSL_DISTRO_NAME") || environment.ContainsKey("WSL_INTEROP");
 

@@ -25,6 +25,9 @@ internal sealed record Machine(
     /// <summary>Lets the person edit a file; false when that failed.</summary>
     public Func<string, CancellationToken, Task<bool>> Edit { get; init; } = (_, _) => Task.FromResult(false);
 
+    /// <summary>Whether a browser that opens here would be seen by the person who types.</summary>
+    public bool HasBrowser { get; init; } = true;
+
     /// <returns>Null when unset or empty.</returns>
     public string? Variable(string name) => Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

@@ -22,6 +22,7 @@ internal static class RealMachine
             TimeProvider.System
         )
         {
+            HasBrowser = BrowserCommands.MayOpen(environment),
             Edit = (file, ct) => Editor.Open(environment, file, ct),
         };
     }

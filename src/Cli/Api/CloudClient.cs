@@ -24,17 +24,30 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
     /// <summary>A token exchange or a refresh.</summary>
     /// <param name="repeat">Whether it may be tried again. A refresh may not: it spends its token.</param>
     public Task<TokenGrant> Grant(IReadOnlyDictionary<string, string> form, bool repeat, CancellationToken ct) =>
+        Read(() => FormRequest("/api/oauth/token", form), repeat, OAuthJson.Default.TokenGrant, ct);
+
+    public Task<OAuthMetadata> OAuthMetadata(CancellationToken ct) =>
         Read(
-            () =>
-            {
-                var request = Request(HttpMethod.Post, "/api/oauth/token", token: null);
-                request.Content = new FormUrlEncodedContent(form);
-                return request;
-            },
-            repeat,
-            OAuthJson.Default.TokenGrant,
+            () => Request(HttpMethod.Get, "/.well-known/oauth-authorization-server", token: null),
+            repeat: false,
+            OAuthJson.Default.OAuthMetadata,
             ct
         );
+
+    /// <summary>A form that is sent once.</summary>
+    public Task<T> Form<T>(string path, Dictionary<string, string> fields, JsonTypeInfo<T> type, CancellationToken ct) =>
+        Read(() => FormRequest(path, fields), repeat: false, type, ct);
+
+    /// <summary>The same, where the answer says nothing.</summary>
+    public Task Form(string path, Dictionary<string, string> fields, CancellationToken ct) =>
+        ReadBody(() => FormRequest(path, fields), repeat: false, ct);
+
+    private HttpRequestMessage FormRequest(string path, IReadOnlyDictionary<string, string> fields)
+    {
+        var request = Request(HttpMethod.Post, path, token: null);
+        request.Content = new FormUrlEncodedContent(fields);
+        return request;
+    }
 
     /// <summary>Any other call.</summary>
     /// <returns>The answer's body.</returns>

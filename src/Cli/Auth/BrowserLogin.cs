@@ -16,19 +16,7 @@ internal sealed class BrowserLogin(Session session, string console)
         {
             throw new UserErrorException("could not determine login url");
         }
-        var opened = await session.Machine.OpenBrowser(page, ct);
-        await session.Out.WriteLineAsync(
-            opened
-                ? "We've launched your web browser to complete the login process."
-                : $"We couldn't launch your web browser for some reason. Please visit:\n\n{page.AbsoluteUri}\n\nto finish the login process."
-        );
-        if (page.Host != "app.pulumi.com")
-        {
-            await session.Out.WriteLineAsync(
-                $"The page shows the words \"{PairingPhrase.Of(nonce)}\". If it shows others, do not authorize."
-            );
-        }
-        await session.Out.WriteLineAsync("\nWaiting for login to complete...");
+        await Announce(session, page, page.Host == "app.pulumi.com" ? null : PairingPhrase.Of(nonce), ct);
         try
         {
             return await listener.Token(nonce, console + "/welcome/cli", ct);
@@ -39,7 +27,23 @@ internal sealed class BrowserLogin(Session session, string console)
         }
     }
 
-    private static CallbackListener Listen()
+    /// <param name="phrase">What the page shows, too; null if it does not.</param>
+    internal static async Task Announce(Session session, Uri page, string? phrase, CancellationToken ct)
+    {
+        var opened = await session.Machine.OpenBrowser(page, ct);
+        await session.Out.WriteLineAsync(
+            opened
+                ? "We've launched your web browser to complete the login process."
+                : $"We couldn't launch your web browser for some reason. Please visit:\n\n{page.AbsoluteUri}\n\nto finish the login process."
+        );
+        if (phrase is not null)
+        {
+            await session.Out.WriteLineAsync($"The page shows the words \"{phrase}\". If it shows others, do not authorize.");
+        }
+        await session.Out.WriteLineAsync("\nWaiting for login to complete...");
+    }
+
+    internal static CallbackListener Listen()
     {
         try
         {

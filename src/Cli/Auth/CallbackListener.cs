@@ -6,7 +6,7 @@ using System.Text;
 namespace Cli.Auth;
 
 /// <summary>
-/// Waits on a loopback port for the browser to bring a token. It understands just one kind of request, answers everything else with 400, and closes as
+/// Waits on a loopback port for the browser to bring a token or a code. It understands just one kind of request, answers everything else with 400, and closes as
 /// soon as it has what it wants.
 /// </summary>
 internal sealed class CallbackListener : IDisposable
@@ -26,12 +26,20 @@ internal sealed class CallbackListener : IDisposable
     /// <param name="next">Where the browser goes afterwards.</param>
     public async Task<string> Token(string nonce, string next, CancellationToken ct)
     {
-        var token = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var query = await Query(visit => Same(visit["nonce"], nonce) && visit["accessToken"].Length > 0 ? next : null, ct);
+        return query["accessToken"];
+    }
+
+    /// <param name="next">Where a visit sends the browser; null if it is not the one that is waited for.</param>
+    /// <returns>The fields of that visit.</returns>
+    public async Task<CallbackQuery> Query(Func<CallbackQuery, string?> next, CancellationToken ct)
+    {
+        var visit = new TaskCompletionSource<CallbackQuery>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var accepting = Accept(nonce, next, token, ended.Token);
+        var accepting = Accept(next, visit, ended.Token);
         try
         {
-            return await token.Task.WaitAsync(ct);
+            return await visit.Task.WaitAsync(ct);
         }
         finally
         {
@@ -40,15 +48,19 @@ internal sealed class CallbackListener : IDisposable
         }
     }
 
+    /// <summary>Takes as long for a wrong value as for the right one.</summary>
+    public static bool Same(string given, string expected) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+
     // Browsers open connections ahead of need, so one that says nothing must not keep others waiting.
-    private async Task Accept(string nonce, string next, TaskCompletionSource<string> token, CancellationToken ct)
+    private async Task Accept(Func<CallbackQuery, string?> next, TaskCompletionSource<CallbackQuery> visit, CancellationToken ct)
     {
         try
         {
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(ct);
-                _ = Answer(client, nonce, next, token, ct);
+                _ = Answer(client, next, visit, ct);
             }
         }
         catch (OperationCanceledException)
@@ -57,7 +69,12 @@ internal sealed class CallbackListener : IDisposable
         }
     }
 
-    private static async Task Answer(TcpClient client, string nonce, string next, TaskCompletionSource<string> token, CancellationToken ct)
+    private static async Task Answer(
+        TcpClient client,
+        Func<CallbackQuery, string?> next,
+        TaskCompletionSource<CallbackQuery> visit,
+        CancellationToken ct
+    )
     {
         using (client)
         {
@@ -66,12 +83,13 @@ internal sealed class CallbackListener : IDisposable
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 limit.CancelAfter(Patience);
                 var stream = client.GetStream();
-                var found = TokenIn(await ReadHead(stream, limit.Token), nonce);
-                var answer = found is null ? "HTTP/1.1 400 Bad Request\r\n" : $"HTTP/1.1 307 Temporary Redirect\r\nLocation: {next}\r\n";
+                var query = CallbackQuery.In(await ReadHead(stream, limit.Token));
+                var target = query is null ? null : next(query);
+                var answer = target is null ? "HTTP/1.1 400 Bad Request\r\n" : $"HTTP/1.1 307 Temporary Redirect\r\nLocation: {target}\r\n";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(answer + "Content-Length: 0\r\nConnection: close\r\n\r\n"), limit.Token);
-                if (found is not null)
+                if (target is not null)
                 {
-                    token.TrySetResult(found);
+                    visit.TrySetResult(query!);
                 }
             }
             catch (Exception problem) when (problem is IOException or OperationCanceledException or SocketException)
@@ -95,27 +113,5 @@ internal sealed class CallbackListener : IDisposable
             length += read;
         }
         return Encoding.ASCII.GetString(buffer, 0, length);
-    }
-
-    private static string? TokenIn(string head, string nonce)
-    {
-        if (
-            head.Split("\r\n", 2)[0].Split(' ') is not ["GET", var target, _]
-            || target.IndexOf('?', StringComparison.Ordinal) is var mark && mark < 0
-        )
-        {
-            return null;
-        }
-        var query = target[(mark + 1)..]
-            .Split('&')
-            .Select(pair => pair.Split('=', 2))
-            .Where(pair => pair.Length == 2)
-            .GroupBy(pair => pair[0], StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => Uri.UnescapeDataString(group.First()[1].Replace('+', ' ')), StringComparer.Ordinal);
-        var matches = CryptographicOperations.FixedTimeEquals(
-            Encoding.UTF8.GetBytes(query.GetValueOrDefault("nonce", "")),
-            Encoding.UTF8.GetBytes(nonce)
-        );
-        return matches && query.GetValueOrDefault("accessToken") is { Length: > 0 } token ? token : null;
     }
 }

@@ -9,10 +9,17 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
 {
     private static readonly TimeSpan TrustValidationFor = TimeSpan.FromHours(1);
 
+    /// <summary>With a code for another device's browser, whatever else there is to log in with.</summary>
+    public bool ByDevice { get; init; }
+
     private readonly string? console = ConsoleUrl.Of(BackendUrl.Parse(url), session.Machine.Variable("PULUMI_CONSOLE_DOMAIN"));
 
     public async Task<Account> Run(bool makeCurrent, CancellationToken ct)
     {
+        if (ByDevice)
+        {
+            return await With(await OAuthLogin.ByDevice(session, url, insecure, ct), makeCurrent, ct);
+        }
         var stored = Stored();
         var variable = session.Machine.Variable("PULUMI_ACCESS_TOKEN")?.Trim();
         if (
@@ -37,13 +44,19 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
             );
         }
         var token = await new TokenPrompt(session, console).Ask(ct);
-        var entered = Keep(await AccountOf(token, ct), makeCurrent);
+        var entered = token.Length > 0 ? Keep(await AccountOf(token, ct), makeCurrent) : await WithBrowser(console!, makeCurrent, ct);
         if (console is not null)
         {
             await session.Out.WriteAsync(Welcome.Text(console));
         }
         return entered;
     }
+
+    /// <summary>Without a token in any address where the server can do that; as the stock CLI does it with all others.</summary>
+    private async Task<Account> WithBrowser(string page, bool makeCurrent, CancellationToken ct) =>
+        await OAuthLogin.ByBrowser(session, url, insecure, ct) is { } grant
+            ? await With(grant, makeCurrent, ct)
+            : Keep(await AccountOf(await new BrowserLogin(session, page).Run(ct), ct), makeCurrent);
 
     /// <summary>Logs in with a token that the caller has.</summary>
     public async Task<Account> With(string token, bool makeCurrent, CancellationToken ct) => Keep(await AccountOf(token, ct), makeCurrent);
@@ -57,6 +70,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
             account with
             {
                 RefreshToken = grant.RefreshToken ?? "",
+                Insecure = insecure,
                 Token = (account.Token ?? new("", "", "", null)) with { ExpiresAt = expires },
             },
             makeCurrent
@@ -101,6 +115,12 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
 
     private async Task<Account?> Refresh(Account account, CancellationToken ct)
     {
+        // One process at a time: a refresh token is good for one refresh.
+        using var turn = store.RefreshTurn();
+        if (Stored() is { } stored && stored.AccessToken != account.AccessToken && !stored.IsExpired(session.Machine.Clock.GetUtcNow()))
+        {
+            return stored;
+        }
         using var client = new CloudClient(session, url, insecure);
         try
         {

@@ -24,6 +24,7 @@ internal static class LoginCommand
         };
         var interactive = new Option<bool>("--interactive") { Description = "Choose among the accounts that are already stored" };
         var stdin = new Option<bool>("--token-stdin") { Description = "Read the access token from standard input" };
+        var device = new Option<bool>("--device") { Description = "Log in with a browser on another device: type a code there" };
         var oidc = OidcOptions.Create();
         var command = new PulumiCommand("login", "Log in to a Pulumi state backend")
         {
@@ -39,7 +40,7 @@ internal static class LoginCommand
             ArgumentIsAlternative = true,
         };
         command.Add(argument);
-        foreach (var option in new Option[] { cloud, local, organization, insecure, interactive, stdin }.Concat(oidc.All))
+        foreach (var option in new Option[] { cloud, local, organization, insecure, interactive, stdin, device }.Concat(oidc.All))
         {
             command.Add(option);
         }
@@ -54,6 +55,7 @@ internal static class LoginCommand
                     parse.GetValue(insecure),
                     parse.GetValue(interactive),
                     parse.GetValue(stdin),
+                    parse.GetValue(device),
                     oidc.Read(parse)
                 );
                 return Run(session, wishes, ct);
@@ -153,7 +155,7 @@ internal static class LoginCommand
         CancellationToken ct
     )
     {
-        var login = new CloudLogin(session, store, url, wishes.Insecure);
+        var login = new CloudLogin(session, store, url, wishes.Insecure) { ByDevice = wishes.ByDevice };
         if (wishes.Oidc.Token is not null)
         {
             return await login.With(await new OidcExchange(session, url, wishes.Insecure).Run(wishes.Oidc, ct), makeCurrent: true, ct);
@@ -180,6 +182,10 @@ internal static class LoginCommand
 
             $ pulumi login https://api.pulumi.acmecorp.com
 
+        Over SSH or in a container, where no browser opens, log in with one elsewhere:
+
+            $ pulumi login https://api.pulumi.acmecorp.com --device
+
         In a script, pipe the token in instead of showing it to everybody in the list of processes:
 
             $ pulumi login https://api.pulumi.acmecorp.com --token-stdin < token-file
@@ -203,5 +209,6 @@ internal sealed record LoginWishes(
     bool Insecure,
     bool Interactive,
     bool TokenFromInput,
+    bool ByDevice,
     OidcWishes Oidc
 );

@@ -16,7 +16,8 @@ internal static class LogoutCommand
         {
             Explanation =
                 "Log out of a Pulumi state backend.\n\nThis deletes the credentials that are stored on this machine. Without arguments it is the backend in use.\n"
-                + "The server is not asked, so a token that leaked must be deleted in its console.",
+                + "A login that refreshes itself is ended at the server first. An access token that you pasted stays good, since others may use it;\n"
+                + "delete it in the server's console.",
             ArgumentNames = "[url]",
             MostArguments = 1,
             Candidates = StoredUrls.Of,
@@ -33,35 +34,37 @@ internal static class LogoutCommand
         command.Add(local);
         return command.Runs(
             machine,
-            (session, parse, _) =>
+            (session, parse, ct) =>
             {
                 var (typed, url, home) = (parse.GetValue(argument), parse.GetValue(cloud), parse.GetValue(local));
                 if (parse.GetValue(all))
                 {
                     return !string.IsNullOrEmpty(typed) || !string.IsNullOrEmpty(url) ? throw OnlyOne()
                         : home ? throw new UserErrorException("only one of --all or --local may be specified, not both")
-                        : All(session);
+                        : All(session, ct);
                 }
                 if (!string.IsNullOrEmpty(typed) && !string.IsNullOrEmpty(url))
                 {
                     throw OnlyOne();
                 }
-                return One(session, GivenUrl.Of(typed, url, home));
+                return One(session, GivenUrl.Of(typed, url, home), ct);
             }
         );
     }
 
     private static UserErrorException OnlyOne() => new("only one of --all, --cloud-url or argument URL may be specified, not both");
 
-    internal static async Task<int> All(Session session)
+    internal static async Task<int> All(Session session, CancellationToken ct)
     {
-        new CredentialStore(session).RemoveAll();
+        var store = new CredentialStore(session);
+        await Revocation.OfAll(session, store, ct);
+        store.RemoveAll();
         new ConfigStore(session.Machine).Clear();
         await session.Out.WriteLineAsync("Logged out of everything");
         return 0;
     }
 
-    internal static async Task<int> One(Session session, string? given)
+    internal static async Task<int> One(Session session, string? given, CancellationToken ct)
     {
         var store = new CredentialStore(session);
         try
@@ -69,8 +72,10 @@ internal static class LogoutCommand
             var url = given is null
                 ? BackendChoice.Configured(session, store, "could not determine current cloud: ").Url
                 : BackendUrl.Normalize(given);
-            if (store.ReadOrUndecryptable().Holds(url))
+            var stored = store.ReadOrUndecryptable();
+            if (stored.Holds(url))
             {
+                await Revocation.Of(session, url, stored.Find(url), ct);
                 store.Change(credentials => credentials.Remove(url));
             }
             else if (given is not null)

@@ -85,7 +85,7 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
             using var client = new CloudClient(session, url, insecure);
             return await client.Grant(form, repeat: true, ct);
         }
-        catch (ApiException refused) when (refused.Status == 404)
+        catch (ApiException refused) when (refused.Status == 404 || OAuthServer.ErrorIn(refused) == "unsupported_grant_type")
         {
             throw new UserErrorException(
                 $"OIDC token exchange failed: {url} offers no token exchange. Use an access token: set PULUMI_ACCESS_TOKEN, or pipe one into `pulumi login --token-stdin`"

@@ -9,6 +9,7 @@ internal sealed class TokenPrompt(Session session, string? console)
     private const string Second = "Run `pulumi login --help` for alternative login options.";
     private const string Last = "    or hit <ENTER> to log in using your browser";
 
+    /// <returns>Empty for the browser.</returns>
     public async Task<string> Ask(CancellationToken ct)
     {
         await session.Out.WriteAsync($"{First}\n{Second}\n");
@@ -23,8 +24,7 @@ internal sealed class TokenPrompt(Session session, string? console)
         }
         var third = $"Enter your access token from {console}/account/tokens";
         var width = Math.Max(third.Length, Second.Length);
-        var pasted = await Read($"{third}\n{Last.PadRight(width)}: ", ct);
-        return pasted.Length > 0 ? pasted : await new BrowserLogin(session, console).Run(ct);
+        return await Read($"{third}\n{Last.PadRight(width)}: ", ct);
     }
 
     private async Task<string> Read(string prompt, CancellationToken ct) =>

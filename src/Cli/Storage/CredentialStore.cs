@@ -43,6 +43,9 @@ internal sealed class CredentialStore(Session session)
         }
     }
 
+    /// <summary>Waits until no other process refreshes a token; disposing it lets the next one.</summary>
+    public IDisposable RefreshTurn() => new PrivateFile(Places.RefreshLock(session.Machine)).Hold();
+
     /// <summary>Deletes the file, whatever it holds.</summary>
     public void RemoveAll() => file.Remove();
 

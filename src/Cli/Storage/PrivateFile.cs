@@ -65,6 +65,13 @@ internal sealed class PrivateFile
         }
     }
 
+    /// <summary>Takes the lock without touching the file.</summary>
+    public IDisposable Hold()
+    {
+        CreateFolder();
+        return TakeOwnLock();
+    }
+
     /// <summary>Deletes whatever is there, without looking at it.</summary>
     public void Remove()
     {

@@ -26,6 +26,7 @@ internal sealed class TestMachine : IDisposable
 
     /// <summary>What a person picks from a list.</summary>
     public string? Picks { get; set; }
+    public bool HasBrowser { get; set; } = true;
     public string Input { get; set; } = "";
 
     /// <summary>The address that stands in for Pulumi Cloud.</summary>
@@ -87,7 +88,10 @@ internal sealed class TestMachine : IDisposable
             route => new Redirect(RealMachine.Handler(route), PulumiCloud),
             (url, _) => Browser(url),
             new Hasty(Clock, Waits)
-        );
+        )
+        {
+            HasBrowser = HasBrowser,
+        };
 
 #pragma warning disable CA1822 // reads better as something done to the machine
     public void Write(string path, string text)
