@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Cli.About;
 using Cli.Auth;
 using Cli.Completion;
+using Cli.Config;
 using Cli.Invocation;
 using Cli.Stack;
 using Cli.State;
@@ -27,6 +28,7 @@ internal static class Root
         root.Add(CancelCommand.Create(machine));
         root.Add(StackCommand.Create(machine));
         root.Add(StateCommand.Create(machine));
+        root.Add(ConfigCommand.Create(machine));
         root.Add(VersionCommand.Create(machine));
         root.Add(GenCompletionCommand.Create(machine));
         root.Add(CompleteCommand.Create(machine, root));

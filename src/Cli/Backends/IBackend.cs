@@ -45,6 +45,9 @@ internal interface IBackend : IAsyncDisposable
     /// <param name="pageSize">0 is everything.</param>
     Task<IReadOnlyList<PastUpdate>> History(StackName stack, int pageSize, int page, CancellationToken ct);
 
+    /// <returns>The last update that was no preview; null before the first.</returns>
+    Task<PastUpdate?> Latest(StackName stack, CancellationToken ct);
+
     /// <summary>Ends the running update, or removes what it has locked.</summary>
     Task Cancel(StackName stack, CancellationToken ct);
 
@@ -68,7 +71,9 @@ internal sealed record StackDetails(StackName Stack, IReadOnlyDictionary<string,
     public string ActiveUpdate { get; init; } = "";
 
     public RunningOperation? CurrentOperation { get; init; }
-    public bool HasRemoteConfig { get; init; }
+
+    /// <summary>The environment that holds its configuration, <c>project/name</c>; null where its file does.</summary>
+    public string? RemoteEnvironment { get; init; }
 }
 
 internal sealed record RunningOperation(string Kind, string Author, DateTimeOffset Started);

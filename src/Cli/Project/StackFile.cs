@@ -1,130 +1,148 @@
+using System.Security.Cryptography;
 using System.Text;
-using YamlDotNet.RepresentationModel;
+using Cli.Config;
+using Cli.Config.Yaml;
+using Cli.Storage;
 
 namespace Cli.Project;
 
 /// <summary>
-/// <c>Pulumi.&lt;stack&gt;.yaml</c>: the settings of a stack's secrets provider, and where its secrets stand. Edits are patches of the text, so that
+/// <c>Pulumi.&lt;stack&gt;.yaml</c>: the settings of a stack's secrets provider, and its configuration. Edits are patches of the text, so that
 /// comments, order and layout stay. Each edit gives a new value; <see cref="Save"/> writes it.
 /// </summary>
 internal sealed class StackFile
 {
-    private readonly YamlMappingNode root;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const char ByteOrderMark = '\uFEFF';
+    private readonly YamlValue document;
+    private readonly bool hasMark;
 
-    private StackFile(string path, string text)
+    private StackFile(string path, string text, bool hasMark)
     {
-        Path = path;
-        Text = text;
-        root = text.Length == 0 ? [] : Parse(path, text);
+        (Path, Text, this.hasMark) = (path, text, hasMark);
+        try
+        {
+            document = YamlText.Parse(text).Value;
+        }
+        catch (UserErrorException problem)
+        {
+            throw new UserErrorException($"could not unmarshal '{path}': {problem.Message}");
+        }
+        if (document is not YamlMap)
+        {
+            throw new UserErrorException($"could not read '{path}': it is not a map");
+        }
     }
 
     public string Path { get; }
     public string Text { get; }
+    public bool IsJson => Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
     public string? SecretsProvider => Setting("secretsprovider");
     public string? EncryptedKey => Setting("encryptedkey");
     public string? EncryptionSalt => Setting("encryptionsalt");
+    public StackConfig Config => new(Text, IsJson);
 
     /// <summary>Every <c>{secure: …}</c>, at any depth of <c>config</c>.</summary>
-    public IReadOnlyList<string> Ciphertexts => [.. Secure().Select(node => node.Value!)];
+    public IReadOnlyList<string> Ciphertexts => document.Find(["config"]) is { } config ? [.. ConfigValue.Ciphertexts(config)] : [];
 
-    public static StackFile Read(string path) => new(path, File.Exists(path) ? File.ReadAllText(path).TrimStart('\uFEFF') : "");
+    /// <summary>A file that is not there is an empty one.</summary>
+    public static StackFile Read(string path)
+    {
+        try
+        {
+            var text = File.Exists(path) ? Utf8.GetString(File.ReadAllBytes(path)) : "";
+            return text.StartsWith(ByteOrderMark) ? new(path, text[1..], hasMark: true) : new(path, text, hasMark: false);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new UserErrorException($"could not read '{path}': it is not UTF-8 text");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"could not read '{path}': {FileFault.Reason(problem)}");
+        }
+    }
 
-    public static StackFile Of(string path, string text) => new(path, text);
+    public static StackFile Of(string path, string text) => new(path, text, hasMark: false);
 
-    private string? Setting(string key) => Yaml.Text(root, key) is { Length: > 0 } value ? value : null;
+    public StackFile With(StackConfig config) => config.Text == Text ? this : new(Path, config.Text, hasMark);
 
     /// <param name="value">Null removes it.</param>
     public StackFile WithSetting(string key, string? value)
     {
-        var (before, name) = root.Children.Keys.OfType<YamlScalarNode>().FirstOrDefault(node => node.Value == key) is { } found
-            ? (root.Children[found], found)
-            : (null, null);
-        if (before is null || name is null)
-        {
-            return value is null ? this : new(Path, Appended(key, value));
-        }
-        return new(Path, value is null ? WithoutLines(name, before) : Patched([(before, value)]));
+        var changed = value is null ? YamlEdit.Remove(Text, [key], IsJson) : YamlEdit.Set(Text, [key], YamlValue.Of(value), IsJson);
+        return changed == Text ? this : new(Path, changed, hasMark);
     }
 
-    public StackFile WithSecrets(IReadOnlyDictionary<string, string> replacements) =>
-        new(Path, Patched([.. Secure().Select(node => ((YamlNode)node, replacements[node.Value!]))]));
+    public StackFile WithSecrets(IReadOnlyDictionary<string, string> replacements)
+    {
+        var config = document.Find(["config"]) ?? YamlMap.Empty;
+        var changed = ConfigValue.Replaced(config, text => ConfigValue.Secret(replacements[text]));
+        return changed.Equals(config) ? this : new(Path, YamlEdit.Set(Text, ["config"], changed, IsJson), hasMark);
+    }
 
     public void Save()
     {
-        var temporary = Path + "." + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6)) + ".tmp";
+        using var _ = Lock();
+        Write();
+    }
+
+    /// <returns>False when the file says something else by now than it did before.</returns>
+    public bool TrySave(StackFile before)
+    {
+        using var _ = Lock();
+        if (Read(Path).Text != before.Text)
+        {
+            return false;
+        }
+        Write();
+        return true;
+    }
+
+    private string? Setting(string key) =>
+        document.Find([key]) is { } value && ConfigValue.Text(value) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Held by one program at a time, on the folder: a lock file would lie among the project's files.</summary>
+    private IDisposable? Lock()
+    {
+        var folder = System.IO.Path.GetDirectoryName(Path)!;
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            File.WriteAllText(temporary, Text, new UTF8Encoding(false));
-            File.Move(temporary, Path, overwrite: true);
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"could not write '{Path}': {FileFault.Reason(problem)}");
+        }
+        return OperatingSystem.IsWindows() ? null : Unix.LockFolder(folder);
+    }
+
+    private void Write()
+    {
+        // A link stays a link: what it points to is replaced.
+        var target = new FileInfo(Path).LinkTarget is null ? Path : File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        var temporary = $"{target}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                if (!OperatingSystem.IsWindows() && File.Exists(target))
+                {
+                    File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(target));
+                }
+                file.Write(Utf8.GetBytes(hasMark ? ByteOrderMark + Text : Text));
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, target, overwrite: true);
+            if (!OperatingSystem.IsWindows())
+            {
+                Unix.SyncFolder(System.IO.Path.GetDirectoryName(target)!);
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new UserErrorException($"could not write '{Path}': {problem.Message}");
+            throw new UserErrorException($"could not write '{Path}': {FileFault.Reason(problem)}");
         }
-    }
-
-    private static YamlMappingNode Parse(string path, string text)
-    {
-        try
-        {
-            return Yaml.Parse(text) ?? throw new UserErrorException($"could not read '{path}': it is not a map");
-        }
-        catch (YamlDotNet.Core.YamlException problem)
-        {
-            throw new UserErrorException($"could not unmarshal '{path}': {problem.Message}");
-        }
-    }
-
-    private IEnumerable<YamlScalarNode> Secure() => Yaml.Mapping(root, "config") is { } config ? SecureIn(config) : [];
-
-    private static IEnumerable<YamlScalarNode> SecureIn(YamlNode node) =>
-        node switch
-        {
-            YamlMappingNode { Children: [{ Key: YamlScalarNode { Value: "secure" }, Value: YamlScalarNode { Value: not null } secret }] } =>
-                [secret],
-            YamlMappingNode map => map.Children.Values.SelectMany(SecureIn),
-            YamlSequenceNode list => list.Children.SelectMany(SecureIn),
-            _ => [],
-        };
-
-    private string Appended(string key, string value)
-    {
-        if (root.Children.Count == 0)
-        {
-            var comments = Text.Trim() is "" or "{}" ? "" : Text.Replace("{}", "", StringComparison.Ordinal).TrimEnd() + "\n";
-            return $"{comments}{key}: {value}\n";
-        }
-        if (root.Style == YamlDotNet.Core.Events.MappingStyle.Flow)
-        {
-            var brace = Text.IndexOf('{', StringComparison.Ordinal) + 1;
-            return $"{Text[..brace]}\"{key}\": \"{value}\", {Text[brace..].TrimStart()}";
-        }
-        return $"{Text.TrimEnd('\n', '\r')}{LineEnd}{key}: {value}{LineEnd}";
-    }
-
-    private string LineEnd => Text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-
-    private string WithoutLines(YamlNode key, YamlNode value)
-    {
-        var start = Text.LastIndexOf('\n', Math.Max(0, (int)key.Start.Index - 1)) + 1;
-        var end = Text.IndexOf('\n', (int)value.End.Index);
-        return Text[..start] + (end < 0 ? "" : Text[(end + 1)..]);
-    }
-
-    private string Patched(IReadOnlyList<(YamlNode Node, string Value)> changes)
-    {
-        var text = new StringBuilder(Text);
-        foreach (var (node, value) in changes.OrderByDescending(change => change.Node.Start.Index))
-        {
-            var (start, end) = ((int)node.Start.Index, (int)node.End.Index);
-            var quoted = Text[start] is '"' or '\'';
-            var replacement = quoted ? $"{Text[start]}{value}{Text[start]}" : value;
-            // A block scalar's end is after its last line end.
-            var tail = !quoted && Text[..end].EndsWith('\n') ? LineEnd : "";
-            text.Remove(start, end - start).Insert(start, replacement + tail);
-        }
-        return text.ToString();
     }
 }

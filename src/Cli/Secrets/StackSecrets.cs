@@ -46,6 +46,15 @@ internal sealed class StackSecrets(Session session, IBackend backend)
         );
     }
 
+    /// <summary>Whether the file has to get a key or a salt before anything can be encrypted.</summary>
+    public bool LacksKey(StackFile file) =>
+        (file.SecretsProvider ?? "default") switch
+        {
+            "default" => file.EncryptionSalt is null && !backend.IsCloud,
+            "passphrase" => file.EncryptionSalt is null,
+            _ => file.EncryptedKey is null,
+        };
+
     /// <summary>What a state names.</summary>
     /// <param name="description"><c>secrets_providers</c>.</param>
     /// <param name="stack">As it is shown.</param>

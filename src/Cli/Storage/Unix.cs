@@ -23,6 +23,20 @@ internal static partial class Unix
         }
     }
 
+    /// <summary>Waits for the lock on a folder itself, so that no lock file is left in it.</summary>
+    /// <returns>What ends the lock; null where there is none to be had.</returns>
+    public static IDisposable? LockFolder(string path)
+    {
+        var folder = open(path, 0);
+        if (folder < 0)
+        {
+            return null;
+        }
+        var handle = new SafeFileHandle(folder, ownsHandle: true);
+        Lock(handle, exclusive: true);
+        return handle;
+    }
+
     /// <summary>Makes a rename in this folder survive a power failure.</summary>
     public static void SyncFolder(string path)
     {

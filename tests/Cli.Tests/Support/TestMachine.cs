@@ -24,6 +24,9 @@ internal sealed class TestMachine : IDisposable
     /// <summary>What a person types, line by line; null is Ctrl-C.</summary>
     public Queue<string?> Typed { get; } = [];
 
+    /// <summary>Whether what is asked for by <c>value: </c> is a secret.</summary>
+    public bool HidesValue { get; set; }
+
     /// <summary>What a person picks from a list.</summary>
     public string? Picks { get; set; }
     public bool HasBrowser { get; set; } = true;
@@ -67,7 +70,9 @@ internal sealed class TestMachine : IDisposable
                 async (prompt, hidden, _) =>
                 {
                     var secret =
-                        prompt.Contains("token", StringComparison.Ordinal) || prompt.Contains("passphrase", StringComparison.Ordinal);
+                        prompt.Contains("token", StringComparison.Ordinal)
+                        || prompt.Contains("passphrase", StringComparison.Ordinal)
+                        || (HidesValue && prompt == "value: ");
                     hidden.ShouldBe(secret, "tokens and passphrases are not shown, all else is");
                     await output.WriteAsync(prompt);
                     var line = Typed.Dequeue();

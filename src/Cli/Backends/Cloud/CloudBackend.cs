@@ -110,6 +110,13 @@ internal sealed class CloudBackend : IBackend
         return [.. (answer["updates"] as JsonArray ?? []).OfType<JsonObject>().Select(entry => PastUpdate.Read(entry, PastConfig.OfWire))];
     }
 
+    public async Task<PastUpdate?> Latest(StackName stack, CancellationToken ct)
+    {
+        var call = CloudCall.Get($"{PathOf(stack)}/updates/latest");
+        var body = await Connection.SendOr(call, refused => refused.Code == 404, _ => null, ct);
+        return body is not null && CloudConnection.Parse(body)["info"] is JsonObject info ? PastUpdate.Read(info, PastConfig.OfWire) : null;
+    }
+
     public async Task Cancel(StackName stack, CancellationToken ct)
     {
         var details = await Find(stack, ct) ?? throw new UserErrorException($"no stack named '{Show(stack)}' found", Exit.StackNotFound);
@@ -159,7 +166,7 @@ internal sealed class CloudBackend : IBackend
         {
             Version = Number(stack["version"]) ?? 0,
             ActiveUpdate = Text(stack, "activeUpdate"),
-            HasRemoteConfig = stack["config"] is JsonObject,
+            RemoteEnvironment = stack["config"] is JsonObject config ? Text(config, "environment") : null,
             CurrentOperation = stack["currentOperation"] is JsonObject running
                 ? new(Text(running, "kind"), Text(running, "author"), DateTimeOffset.FromUnixTimeSeconds(Number(running["started"]) ?? 0))
                 : null,

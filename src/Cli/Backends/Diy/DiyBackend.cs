@@ -126,6 +126,9 @@ internal sealed class DiyBackend : IBackend
     public Task<IReadOnlyList<PastUpdate>> History(StackName stack, int pageSize, int page, CancellationToken ct) =>
         history.Read(stack, pageSize, page, ct);
 
+    public async Task<PastUpdate?> Latest(StackName stack, CancellationToken ct) =>
+        (await history.Read(stack, pageSize: 1, page: 1, ct)).ElementAtOrDefault(0);
+
     public Task Cancel(StackName stack, CancellationToken ct) => locks.RemoveAll(stack, ct);
 
     public string? ConsolePage(StackName stack) => null;
