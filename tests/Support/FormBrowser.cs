@@ -6,12 +6,23 @@ using AngleSharp.Html.Parser;
 namespace Support;
 
 /// <summary>A browser with cookies and forms but no script: what the console must work in.</summary>
-public sealed class FormBrowser(TestServer server) : IDisposable
+public sealed class FormBrowser : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Url };
+    private readonly TestServer _server;
+    private readonly HttpClient _client;
+
+    public FormBrowser(TestServer server)
+    {
+        (_server, Address) = (server, server.Url);
+        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = server.Url };
+    }
+
+    public CookieContainer Cookies { get; } = new();
+    public Dictionary<string, string> Headers { get; } = [];
+    public bool FollowsRedirects { get; init; } = true;
 
     public IHtmlDocument Page { get; private set; } = new HtmlParser().ParseDocument("");
-    public Uri Address { get; private set; } = server.Url;
+    public Uri Address { get; private set; }
     public HttpStatusCode Status { get; private set; }
     public HttpResponseMessage Response { get; private set; } = new();
 
@@ -20,7 +31,7 @@ public sealed class FormBrowser(TestServer server) : IDisposable
 
     public string Path => Address.PathAndQuery;
 
-    public Task Open(string path) => Go(new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, path)));
+    public Task Open(string path) => Go(new HttpRequestMessage(HttpMethod.Get, new Uri(_server.Url, path)));
 
     /// <summary>Fills and submits the form of that name, with the fields it already has.</summary>
     public Task Submit(string form, params (string Name, string Value)[] fields)
@@ -31,9 +42,18 @@ public sealed class FormBrowser(TestServer server) : IDisposable
         {
             values[name] = value;
         }
-        var action = element.GetAttribute("action") is { Length: > 0 } given ? new Uri(server.Url, given) : Address;
+        var action = element.GetAttribute("action") is { Length: > 0 } given ? new Uri(_server.Url, given) : Address;
         return Go(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
     }
+
+    /// <summary>Sends a form that no page has offered.</summary>
+    public Task Post(string path, params (string Name, string Value)[] fields) =>
+        Go(
+            new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Url, path))
+            {
+                Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
+            }
+        );
 
     public async Task SignUp(string login)
     {
@@ -64,15 +84,19 @@ public sealed class FormBrowser(TestServer server) : IDisposable
         Left = null;
         for (var hops = 0; ; hops++)
         {
+            foreach (var (name, value) in Headers)
+            {
+                request.Headers.Add(name, value);
+            }
             Response = await _client.SendAsync(request);
             (Address, Status) = (request.RequestUri!, Response.StatusCode);
-            if (Response.Headers.Location is not { } location || hops == 5)
+            if (Response.Headers.Location is not { } location || hops == 5 || !FollowsRedirects)
             {
                 Page = new HtmlParser().ParseDocument(await Response.Content.ReadAsStringAsync());
                 return;
             }
             var target = new Uri(Address, location);
-            if (target.Authority != server.Url.Authority)
+            if (target.Authority != _server.Url.Authority)
             {
                 Left = target;
                 return;
