@@ -54,10 +54,11 @@ internal static class Published
 /// <summary>A running `holdfast serve` on free ports, with a data folder of its own.</summary>
 internal sealed class PublishedServer : IDisposable
 {
-    private readonly Process _process;
     private readonly DirectoryInfo _folder;
+    private readonly string[] _options;
+    private Process _process = null!;
 
-    private PublishedServer(Process process, DirectoryInfo folder, int port) => (_process, _folder, Port) = (process, folder, port);
+    private PublishedServer(DirectoryInfo folder, int port, string[] options) => (_folder, Port, _options) = (folder, port, options);
 
     public int Port { get; }
     public string Url => $"http://localhost:{Port}";
@@ -65,31 +66,40 @@ internal sealed class PublishedServer : IDisposable
     public string Data => Path.Combine(_folder.FullName, "data");
     public TimeSpan ReadyAfter { get; private set; }
 
-    public static async Task<PublishedServer> Start()
+    public static async Task<PublishedServer> Start(params string[] options)
     {
-        var folder = Directory.CreateTempSubdirectory("holdfast-e2e-");
-        var port = TestServer.FreePort();
+        var server = new PublishedServer(Directory.CreateTempSubdirectory("holdfast-e2e-"), TestServer.FreePort(), options);
+        await server.Run();
+        return server;
+    }
+
+    /// <summary>SIGKILL, and a new process on the same data and port.</summary>
+    public async Task KillAndRestart()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        await Run();
+    }
+
+    private async Task Run()
+    {
         var clock = Stopwatch.StartNew();
-        var process = Published.Start(
+        _process = Published.Start(
             Published.Holdfast,
             new Dictionary<string, string>(),
-            "serve",
-            "--listen",
-            $"localhost:{port}",
-            "--data",
-            Path.Combine(folder.FullName, "data")
+            ["serve", "--listen", $"localhost:{Port}", "--data", Data, .. _options]
         );
-        var server = new PublishedServer(process, folder, port);
         using var client = new HttpClient();
         for (var tries = 0; ; tries++)
         {
             try
             {
-                await client.GetStringAsync(server.Url + "/readyz");
-                server.ReadyAfter = clock.Elapsed;
-                return server;
+                await client.GetStringAsync(Url + "/readyz");
+                ReadyAfter = clock.Elapsed;
+                return;
             }
-            catch (HttpRequestException) when (tries < 400 && !process.HasExited)
+            catch (HttpRequestException) when (tries < 400 && !_process.HasExited)
             {
                 await Task.Delay(25);
             }
