@@ -79,6 +79,7 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Click(AriaRole.Button, "Change password");
         await _console.Inspect("password-problem");
         await See("/user/settings/sessions", "sessions");
+        await See("/user/settings/devices", "devices");
     }
 
     private async Task Organizations()
@@ -102,6 +103,8 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Click(AriaRole.Button, "Deny");
         await _console.Inspect("cli-login-denied");
         await See("/welcome/cli", "welcome");
+        await See("/device", "device");
+        await See("/oauth/authorize", "authorize-incomplete");
     }
 
     private async Task Errors()
