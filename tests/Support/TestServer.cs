@@ -17,7 +17,7 @@ public sealed class TestServer : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
-    private readonly WebApplication _app;
+    private WebApplication _app;
     private readonly TestDatabase _database;
     private readonly DirectoryInfo _folder;
 
@@ -45,16 +45,27 @@ public sealed class TestServer : IAsyncDisposable
         };
         settings = change?.Invoke(settings) ?? settings;
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var app = Application.Build(
-            settings,
-            services =>
-            {
-                services.AddSingleton<TimeProvider>(clock);
-                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // hashing is not what tests wait for
-            }
-        );
+        var app = Build(settings, clock);
         await app.StartAsync();
         return new(app, settings, database, folder, clock);
+    }
+
+    /// <summary>Another process, as it were, on the same address and the same data.</summary>
+    public async Task Restart()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = Build(Settings, Clock);
+        await _app.StartAsync();
+    }
+
+    /// <summary>One more process beside this one, on the same database (PostgreSQL only), with an address of its own.</summary>
+    public async Task<WebApplication> Replica()
+    {
+        var url = new Uri($"http://localhost:{FreePort()}");
+        var replica = Build(Settings with { Listen = [new("localhost", url.Port, Tls: false)], PublicUrl = url, ConsoleUrl = url }, Clock);
+        await replica.StartAsync();
+        return replica;
     }
 
     /// <summary>Follows no redirects, keeps no cookies, and throws on an answer that is not as published.</summary>
@@ -93,6 +104,16 @@ public sealed class TestServer : IAsyncDisposable
         await _database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
+
+    private static WebApplication Build(ServerSettings settings, FakeTimeProvider clock) =>
+        Application.Build(
+            settings,
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock);
+                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000); // hashing is not what tests wait for
+            }
+        );
 
     public static int FreePort()
     {
