@@ -96,7 +96,7 @@ public sealed class UpdateLog(Database database, TimeProvider clock)
         transaction.Execute(
             $"""
             INSERT INTO update_log (update_id, ordinal, kind, body)
-            SELECT {id}, {after + 1}, {LogKind.Delta}, {body} FROM update_log WHERE update_id = {id} HAVING MAX(ordinal) = {after}
+            SELECT {id}, {after + 1}, {LogKind.Delta}, {body} WHERE {after} = (SELECT MAX(ordinal) FROM update_log WHERE update_id = {id})
             """
         );
 }
