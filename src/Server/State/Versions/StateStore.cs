@@ -13,8 +13,17 @@ public sealed class StateStore(Database database, TimeProvider clock)
     public static ReadOnlyMemory<byte> Empty { get; } =
         """{"version":3,"deployment":{"manifest":{"time":"0001-01-01T00:00:00Z","magic":"","version":""}}}"""u8.ToArray();
 
-    public Task<StateVersion?> Latest(string stackId, CancellationToken ct) =>
-        database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1", ct);
+    public Task<StateVersion?> Latest(string stackId, CancellationToken ct) => database.QueryOne<StateVersion>(NewestOf(stackId), ct);
+
+    /// <inheritdoc cref="Latest(string, CancellationToken)"/>
+    public Task<StateVersion?> Latest(Transaction transaction, string stackId) => transaction.QueryOne<StateVersion>(NewestOf(stackId));
+
+    /// <summary>What the stack's state was after an update, which may have left it as it was.</summary>
+    public Task<StateVersion?> AsOf(string stackId, long version, CancellationToken ct) =>
+        database.QueryOne<StateVersion>(
+            $"SELECT * FROM states WHERE stack_id = {stackId} AND version <= {version} ORDER BY version DESC LIMIT 1",
+            ct
+        );
 
     /// <inheritdoc cref="Latest(string, CancellationToken)"/>
     public Task<StateVersion?> Latest(Transaction transaction, string stackId) =>
@@ -138,6 +147,8 @@ public sealed class StateStore(Database database, TimeProvider clock)
             throw;
         }
     }
+
+    private static Sql NewestOf(string stackId) => $"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1";
 
     /// <summary>Nothing happens if somebody else has saved a state since this one was staged.</summary>
     private static async Task Shrink(Transaction transaction, OlderState older, StateVersion newer)
