@@ -31,7 +31,7 @@ internal static class StateMemory
             );
             var staged = await store.States.Stage(stack, folded, CancellationToken.None);
             await store.Database.Write(transaction => store.States.Commit(transaction, staged, version), CancellationToken.None);
-            await store.States.Read((await store.States.Find(stack, 1, CancellationToken.None))!, CancellationToken.None);
+            using var first = await store.States.Read((await store.States.Find(stack, 1, CancellationToken.None))!, CancellationToken.None);
         }
         Console.WriteLine(
             $"updates of 10000 resources, one after the other: at most {Measure.TakePeak() / 1e6:F0} MB, of which the benchmark's own {ours / 1e6:F0} MB"

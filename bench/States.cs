@@ -102,7 +102,7 @@ internal static class States
         var export = await Measure.Best(() => store.Export(state));
         var exported = await Measure.Allocated(() => store.Export(state));
         var old = (await store.States.Find(stack, 2, CancellationToken.None))!;
-        var read = await Measure.Best(() => store.States.Read(old, CancellationToken.None));
+        var read = await Measure.Best(async () => (await store.States.Read(old, CancellationToken.None)).Dispose());
         Console.WriteLine(
             $"{resources} resources ({Mb(text.Length)}, stored {Mb(state.StoredSize)}): saved in {save:F1} ms, gzip alone {zip:F1} ms; exported in {export:F1} ms, allocating {exported >> 10} KB; an old version read in {read:F1} ms"
         );

@@ -43,16 +43,8 @@ public sealed class StateStore(Database database, TimeProvider clock)
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE id = {id}", ct);
 
     /// <returns>The text, to the byte as it was saved.</returns>
-    public Task<byte[]> Read(StateVersion state, CancellationToken ct) =>
-        database.Read(
-            async transaction =>
-            {
-                var text = GC.AllocateUninitializedArray<byte>(checked((int)state.Size));
-                await StateTexts.Read(transaction, state, text);
-                return text;
-            },
-            ct
-        );
+    public Task<StateText> Read(StateVersion state, CancellationToken ct) =>
+        database.Read(transaction => StateTexts.Read(transaction, state), ct);
 
     /// <summary>Writes the text as the whole answer.</summary>
     /// <param name="gzip">The client takes gzip: then what is stored goes out as it lies.</param>
