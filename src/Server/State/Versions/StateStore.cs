@@ -16,6 +16,17 @@ public sealed class StateStore(Database database, TimeProvider clock)
     public Task<StateVersion?> Latest(string stackId, CancellationToken ct) =>
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1", ct);
 
+    /// <inheritdoc cref="Latest(string, CancellationToken)"/>
+    public Task<StateVersion?> Latest(Transaction transaction, string stackId) =>
+        transaction.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1");
+
+    /// <summary>What the stack's state was after an update, which may have left it as it was.</summary>
+    public Task<StateVersion?> AsOf(string stackId, long version, CancellationToken ct) =>
+        database.QueryOne<StateVersion>(
+            $"SELECT * FROM states WHERE stack_id = {stackId} AND version <= {version} ORDER BY version DESC LIMIT 1",
+            ct
+        );
+
     public Task<StateVersion?> Find(string stackId, long version, CancellationToken ct) =>
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} AND version = {version}", ct);
 
