@@ -4,7 +4,10 @@ using Cli.About;
 using Cli.Auth;
 using Cli.Completion;
 using Cli.Config;
+using Cli.Elsewhere;
 using Cli.Invocation;
+using Cli.Org;
+using Cli.Project;
 using Cli.Stack;
 using Cli.State;
 
@@ -29,10 +32,14 @@ internal static class Root
         root.Add(StackCommand.Create(machine));
         root.Add(StateCommand.Create(machine));
         root.Add(ConfigCommand.Create(machine));
+        root.Add(ConsoleCommand.Create(machine));
+        root.Add(OrgCommand.Create(machine));
+        root.Add(ProjectCommand.Create(machine));
         root.Add(VersionCommand.Create(machine));
         root.Add(GenCompletionCommand.Create(machine));
         root.Add(CompleteCommand.Create(machine, root));
         root.Add(HelpCommand.Create(machine, root));
+        ElsewhereCommands.AddTo(root, machine);
         foreach (var option in GlobalFlags.All)
         {
             root.Add(option);

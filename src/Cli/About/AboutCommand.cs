@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cli.Auth;
@@ -10,6 +11,7 @@ internal static class AboutCommand
 {
     public static PulumiCommand Create(Machine machine)
     {
+        var stack = new Option<string?>("--stack", "-s") { Description = "The stack to describe. Defaults to the current stack" };
         var output = JsonOutput.Options();
         var command = new PulumiCommand("about", "Print information about the Pulumi environment")
         {
@@ -17,17 +19,22 @@ internal static class AboutCommand
                 "Print information about this program, the machine it runs on, and the backend in use. It never asks for a login.",
             Group = "Other Commands",
         };
+        command.Add(stack);
+        command.Add(new Option<bool>("--transitive", "-t") { Description = "Include transitive dependencies" });
         output.AddTo(command);
         command.Add(AboutEnvironmentCommand.Create(machine));
-        return command.Runs(machine, (session, parse, ct) => Run(session, output.Wanted(parse), ct));
+        return command.Runs(machine, (session, parse, ct) => Run(session, parse.GetValue(stack), output.Wanted(parse), ct));
     }
 
-    internal static async Task<int> Run(Session session, bool json, CancellationToken ct)
+    internal static async Task<int> Run(Session session, string? stackName, bool json, CancellationToken ct)
     {
         var problems = new List<string>();
         var login = await Login(session with { Interactive = false }, problems, ct);
         var language = Language(session, problems);
-        await session.Out.WriteAsync(json ? Json(session.Machine, login, language, problems) : Text(session.Machine, login, language));
+        var stack = login is null ? null : await Stack(session with { Interactive = false }, login.Url, stackName, problems, ct);
+        await session.Out.WriteAsync(
+            json ? Json(session.Machine, login, language, stack, problems) : Text(session.Machine, login, language, stack)
+        );
         if (!json)
         {
             problems.ForEach(session.Warn);
@@ -44,6 +51,19 @@ internal static class AboutCommand
         catch (UserErrorException problem)
         {
             problems.Add("Could not access the backend: " + problem.Message);
+            return null;
+        }
+    }
+
+    private static async Task<CurrentStack?> Stack(Session session, string url, string? name, List<string> problems, CancellationToken ct)
+    {
+        try
+        {
+            return await CurrentStack.Of(session, url, name, ct);
+        }
+        catch (UserErrorException problem)
+        {
+            problems.Add("Failed to get information about the current stack: " + problem.Message);
             return null;
         }
     }
@@ -65,7 +85,7 @@ internal static class AboutCommand
     // Where no console is known the stock CLI shows nothing at all; the server's own address says more.
     private static string AddressOf(CurrentLogin login) => login.Page.Length > 0 ? login.Page : login.Url;
 
-    private static string Text(Machine machine, CurrentLogin? login, string? language)
+    private static string Text(Machine machine, CurrentLogin? login, string? language, CurrentStack? stack)
     {
         var host = HostFacts.OfThisMachine();
         var text = new StringBuilder();
@@ -75,6 +95,7 @@ internal static class AboutCommand
         {
             Section(text, "Project", ("Language", language));
         }
+        text.Append(stack?.Text());
         if (login is not null)
         {
             Section(
@@ -103,7 +124,7 @@ internal static class AboutCommand
         text.Append('\n');
     }
 
-    private static string Json(Machine machine, CurrentLogin? login, string? language, List<string> problems)
+    private static string Json(Machine machine, CurrentLogin? login, string? language, CurrentStack? stack, List<string> problems)
     {
         var host = HostFacts.OfThisMachine();
         var about = new JsonObject
@@ -116,7 +137,7 @@ internal static class AboutCommand
                 ["arch"] = host.Architecture,
             },
             ["backend"] = login is null ? null : Backend(machine, login),
-            ["currentStack"] = null,
+            ["currentStack"] = stack?.Json(),
             ["cliAbout"] = new JsonObject
             {
                 ["version"] = Version,

@@ -9,6 +9,7 @@ internal sealed class FlagSet
 
     public static FlagSet Of(PulumiCommand command)
     {
+        command.Unfold();
         var flags = new FlagSet();
         foreach (var option in command.Options.Concat(GlobalFlags.All).Append(GlobalFlags.Help))
         {

@@ -8,6 +8,7 @@ internal static class HelpText
 {
     public static string Of(PulumiCommand command)
     {
+        command.Unfold();
         var text = new StringBuilder();
         text.Append(command.Explanation ?? command.Description).Append("\n\nUsage:\n");
         foreach (var usage in Usages(command))

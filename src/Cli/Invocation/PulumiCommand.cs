@@ -31,6 +31,22 @@ internal sealed class PulumiCommand(string name, string summary) : Command(name,
     /// <summary>What a shell may offer for the first argument. The values of a flag are its <see cref="Option.CompletionSources"/>.</summary>
     public Func<Machine, IEnumerable<string>>? Candidates { get; init; }
 
+    /// <summary>Declared, and done by another program.</summary>
+    public bool IsElsewhere { get; init; }
+
+    /// <summary>Options that are made when somebody asks for them: hundreds would cost every start.</summary>
+    public Func<IEnumerable<Option>>? LaterOptions { get; set; }
+
+    /// <summary>Makes the <see cref="LaterOptions"/>.</summary>
+    public void Unfold()
+    {
+        foreach (var option in LaterOptions?.Invoke() ?? [])
+        {
+            Add(option);
+        }
+        LaterOptions = null;
+    }
+
     public bool HasRun => Action is not null;
 
     public string PathOf() => Parents.OfType<PulumiCommand>().FirstOrDefault() is { } parent ? $"{parent.PathOf()} {Name}" : Name;

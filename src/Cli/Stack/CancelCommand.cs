@@ -20,7 +20,7 @@ internal static class CancelCommand
                 """,
             ArgumentNames = "[<stack-name>]",
             MostArguments = 1,
-            Group = StackOptions.Group,
+            Group = "Deployment Commands",
         };
         command.Add(argument);
         command.Add(stack);

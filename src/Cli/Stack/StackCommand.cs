@@ -30,6 +30,7 @@ internal static class StackCommand
                 StackHistoryCommand.Create(machine),
                 StackImportCommand.Create(machine),
                 StackListCommand.Create(machine),
+                StackMigrateCommand.Create(machine),
                 StackInitCommand.Create(machine),
                 StackOutputCommand.Create(machine),
                 StackRemoveCommand.Create(machine),

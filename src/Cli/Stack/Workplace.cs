@@ -4,6 +4,7 @@ using Cli.Backends.Cloud;
 using Cli.Backends.Diy;
 using Cli.Project;
 using Cli.Secrets;
+using Cli.Storage;
 
 namespace Cli.Stack;
 
@@ -35,6 +36,25 @@ internal sealed class Workplace : IAsyncDisposable
             ? await CloudBackend.Open(session, login.Url, account, project?.Name, ct)
             : await DiyBackend.Open(session, login.Url, project?.Name, toUpgrade, ct);
         return new(session, backend, project);
+    }
+
+    /// <summary>A back end that is not the one in use, by its address; a cloud has to know the person already.</summary>
+    public static async Task<Workplace> OpenOther(Session session, string url, CancellationToken ct)
+    {
+        BackendUrl.Check(url);
+        url = BackendUrl.Normalize(url);
+        var project = ProjectFile.Find(session.Machine);
+        if (!BackendUrl.IsCloud(url))
+        {
+            return new(session, await DiyBackend.Open(session, url, project?.Name, toUpgrade: false, ct), project);
+        }
+        var account =
+            new CredentialStore(session).Read().Find(url)
+            ?? throw new UserErrorException(
+                $"not logged in to {url}; run `pulumi login {url}` first, and log in here again",
+                Exit.Authentication
+            );
+        return new(session, await CloudBackend.Open(session, url, account, project?.Name, ct), project);
     }
 
     public ProjectFile RequireProject() => Project ?? ProjectFile.Require(Session.Machine);

@@ -10,7 +10,10 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Theory]
-    [InlineData("log", "login\tLog in to a Pulumi state backend\nlogout\tLog out of a Pulumi state backend\n")]
+    [InlineData(
+        "log",
+        "login\tLog in to a Pulumi state backend\nlogout\tLog out of a Pulumi state backend\nlogs\tResource logs of a stack; group for the CLI's own log files\n"
+    )]
     [InlineData("about e", "env\tList the environment variables this program reads\n")]
     [InlineData("logout --a", "--all\tLog out of everything\n")]
     [InlineData("gen-completion z", "zsh\t\n")]

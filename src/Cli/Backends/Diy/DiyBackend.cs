@@ -158,6 +158,10 @@ internal sealed class DiyBackend : IBackend
         await bucket.Delete(Layout.Tags(stack), ct);
     }
 
+    /// <summary>The whole history of another store's stack; that stays.</summary>
+    public Task CopyHistory(DiyBackend other, StackName stack, StackName to, CancellationToken ct) =>
+        HistoryFiles.Copy(other.bucket, stack, bucket, to, ct);
+
     private async Task<bool> Matches(StackName stack, StackFilter filter, CancellationToken ct)
     {
         if (filter.TagName is null)

@@ -30,14 +30,19 @@ internal sealed class HistoryFiles(IBucket bucket)
 
     public async Task Move(StackName from, StackName to, CancellationToken ct)
     {
-        foreach (var entry in await bucket.List(Layout.History(from), ct))
+        await Copy(bucket, from, bucket, to, ct);
+        await Remove(from, ct);
+    }
+
+    public static async Task Copy(IBucket source, StackName from, IBucket target, StackName to, CancellationToken ct)
+    {
+        foreach (var entry in await source.List(Layout.History(from), ct))
         {
             var name = entry.Key[Layout.History(from).Length..];
             var renamed = name.StartsWith(from.Name + "-", StringComparison.Ordinal) ? to.Name + name[from.Name.Length..] : name;
-            if (await bucket.Read(entry.Key, ct) is { } content)
+            if (await source.Read(entry.Key, ct) is { } content)
             {
-                await bucket.Write(Layout.History(to) + renamed, content, ct);
-                await bucket.Delete(entry.Key, ct);
+                await target.Write(Layout.History(to) + renamed, content, ct);
             }
         }
     }

@@ -1,0 +1,188 @@
+using System.Text.Json.Nodes;
+using Cli.Backends;
+using Cli.Backends.Diy;
+using Cli.Project;
+using Cli.Secrets;
+using Cli.State;
+
+namespace Cli.Stack;
+
+/// <summary>
+/// One stack's way from one back end to another. It may be interrupted anywhere: the state is what arrives last, and a target that has no state is
+/// taken for what an interrupted migration left.
+/// </summary>
+internal sealed class StackMigration
+{
+    private readonly Workplace source;
+    private readonly Workplace target;
+    private readonly MigrationWishes wishes;
+    private readonly StackDetails from;
+    private readonly StackName to;
+    private readonly bool isStarted;
+
+    private StackMigration(Workplace source, Workplace target, MigrationWishes wishes, StackDetails from, StackName to, bool isStarted) =>
+        (this.source, this.target, this.wishes, this.from, this.to, this.isStarted) = (source, target, wishes, from, to, isStarted);
+
+    public string Question =>
+        $"This will migrate stack {from.Stack.Full} from {source.Backend.Name} to {target.Backend.Name} as {to.Full}.\n"
+        + "The stack on the source stays as it is. Continue?";
+
+    public static async Task<StackMigration> Prepare(Workplace source, Workplace target, MigrationWishes wishes, CancellationToken ct)
+    {
+        StackSecrets.CheckName(wishes.SecretsProvider);
+        var name = wishes.Stack is { Length: > 0 } given ? source.Backend.Parse(given) : source.Selected;
+        if (name is null)
+        {
+            throw new UserErrorException("no stack selected on the source; name the stack to migrate", Exit.StackNotFound);
+        }
+        var found =
+            await source.Backend.Find(name, ct)
+            ?? throw new UserErrorException($"source stack \"{name.Full}\" not found in backend {source.Backend.Name}", Exit.StackNotFound);
+        var goal = TargetName(target.Backend, wishes.Target, name);
+        var exists = await target.Backend.Find(goal, ct) is not null;
+        if (exists && Deployment.Read(await target.Backend.Export(goal, null, ct), goal.Full)?.Resources.Any() == true)
+        {
+            throw new UserErrorException(
+                $"target stack \"{goal.Full}\" already exists in {target.Backend.Name}; remove it first or pick another name with --target"
+            );
+        }
+        return new(source, target, wishes, found, goal, exists);
+    }
+
+    public async Task Run(CancellationToken ct)
+    {
+        var session = target.Session;
+        var deployment = Deployment.Read(await source.Backend.Export(from.Stack, null, ct), from.Stack.Full);
+        await Reveal(source, deployment, from.Stack, ct);
+        var file = ConfigFile(target, to);
+        var provider = await Provider(file, ct);
+        if (deployment is not null)
+        {
+            Renaming.Apply(deployment, from.Stack, to);
+            if (!wishes.Force)
+            {
+                Integrity.Check(session, deployment);
+            }
+        }
+        var plain = deployment?.Body.DeepClone();
+        await Configuration(file, provider, ct);
+        await Create(provider, ct);
+        await History(ct);
+        if (deployment is not null)
+        {
+            await SecretValues.Hide(deployment.Body, provider, ct);
+            deployment.Body["secrets_providers"] = provider.Description;
+            await target.Backend.Import(to, deployment.Write(), ct);
+            await Verify(plain!, ct);
+        }
+        await session.Out.WriteLineAsync($"Migrated stack {from.Stack.Full} from {source.Backend.Name} to {target.Backend.Name}.");
+        await session.Out.WriteLineAsync($"Source stack state on {source.Backend.Name} is untouched.");
+    }
+
+    /// <summary>A name of one kind of back end as one of the other: the organizations differ, project and stack stay.</summary>
+    private static StackName TargetName(IBackend backend, string? wanted, StackName name)
+    {
+        if (!string.IsNullOrEmpty(wanted))
+        {
+            return backend.Parse(wanted);
+        }
+        if (name.Project.Length == 0)
+        {
+            return backend.Parse(name.Name);
+        }
+        var owner = backend is Backends.Cloud.CloudBackend cloud ? cloud.DefaultOrganization : DiyNames.Organization;
+        return backend.Parse($"{owner}/{name.Project}/{name.Name}");
+    }
+
+    private static StackFile? ConfigFile(Workplace work, StackName stack) =>
+        work.FileOf(stack) is { } file && File.Exists(file.Path) ? file : null;
+
+    private static async Task Reveal(Workplace work, Deployment? deployment, StackName stack, CancellationToken ct)
+    {
+        if (deployment?.SecretsProvider is { } description)
+        {
+            await SecretValues.Reveal(deployment.Body, work.Secrets.OfState(description, work.Backend.Show(stack)), ct);
+        }
+    }
+
+    /// <summary>A second attempt goes on with the provider that the first one wrote into the stack's file.</summary>
+    private async Task<ISecretsProvider> Provider(StackFile? file, CancellationToken ct) =>
+        isStarted && file is not null ? target.Secrets.OfFile(to, file) : await target.Secrets.New(to, wishes.SecretsProvider, ct);
+
+    private async Task Configuration(StackFile? written, ISecretsProvider provider, CancellationToken ct)
+    {
+        if (isStarted && written is not null)
+        {
+            return;
+        }
+        if (ConfigFile(source, from.Stack) is not { } file)
+        {
+            if (target.FileOf(to) is { } fresh)
+            {
+                StackSecrets.Record(fresh, provider).Save();
+            }
+            return;
+        }
+        var changed = await StackCreation.Reencrypted(file, source.Secrets.OfFile(from.Stack, file), provider, ct);
+        var backup = Backup(file.Path);
+        File.Copy(file.Path, backup);
+        await target.Session.Out.WriteLineAsync($"Backed up {Path.GetFileName(file.Path)} to {Path.GetFileName(backup)}");
+        StackSecrets.Record(StackFile.Of(target.RequireProject().StackFileOf(to.Name), changed.Text), provider).Save();
+    }
+
+    private static string Backup(string path)
+    {
+        do
+        {
+            path += ".bak";
+        } while (File.Exists(path));
+        return path;
+    }
+
+    private async Task Create(ISecretsProvider provider, CancellationToken ct)
+    {
+        if (isStarted)
+        {
+            return;
+        }
+        var state =
+            target.Backend.IsCloud && provider is not ServiceSecrets
+                ? Deployment.Empty(target.Session.Machine.Clock.GetUtcNow(), provider.Description).Write()
+                : null;
+        var tags = new SortedDictionary<string, string>(from.Tags.ToDictionary(), StringComparer.Ordinal);
+        if (target.Backend.IsCloud)
+        {
+            tags["pulumi:project"] = to.Project;
+        }
+        await target.Backend.Create(to, new(tags, [], state), ct);
+    }
+
+    private async Task History(CancellationToken ct)
+    {
+        if (source.Backend is DiyBackend old && target.Backend is DiyBackend store)
+        {
+            await store.CopyHistory(old, from.Stack, to, ct);
+        }
+        else if ((await source.Backend.History(from.Stack, 1, 1, ct)).Count > 0)
+        {
+            target.Session.Say("The history of the stack stays on the source: it cannot be written here.");
+        }
+    }
+
+    private async Task Verify(JsonNode plain, CancellationToken ct)
+    {
+        var arrived = Deployment.Read(await target.Backend.Export(to, null, ct), to.Full);
+        await Reveal(target, arrived, to, ct);
+        foreach (var body in new[] { plain.AsObject(), arrived?.Body ?? [] })
+        {
+            body.Remove("secrets_providers");
+        }
+        if (!JsonNode.DeepEquals(plain, arrived?.Body))
+        {
+            throw new UserErrorException(
+                $"what arrived in {target.Backend.Name} is not what left {source.Backend.Name}: the stack '{to.Full}' is not to be used. "
+                    + "Remove it and migrate again"
+            );
+        }
+    }
+}
