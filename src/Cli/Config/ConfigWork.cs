@@ -106,7 +106,7 @@ internal sealed class ConfigWork : IAsyncDisposable
         {
             var named = recorded is null ? File : StackSecrets.Record(File, recorded);
             var changed = named.With(change(named.Config));
-            if (changed.Text == File.Text || changed.TrySave(File))
+            if (ReferenceEquals(changed, File) || changed.Text == File.Text || changed.TrySave(File))
             {
                 return;
             }

@@ -3,14 +3,13 @@ using Cli.Config.Yaml;
 namespace Cli.Config;
 
 /// <summary>The <c>config</c> of a stack's file.</summary>
-/// <param name="text">The whole file.</param>
-internal sealed class StackConfig(string text, bool json)
+/// <param name="document">The whole file.</param>
+internal sealed class StackConfig(YamlText document, bool json)
 {
     private const string Section = "config";
     private const string EnvironmentSection = "environment";
-    private readonly YamlValue document = YamlText.Parse(text).Value;
 
-    public string Text => text;
+    public YamlText Document => document;
 
     /// <summary>In the order of their keys.</summary>
     public SortedDictionary<ConfigKey, YamlValue> Values =>
@@ -18,9 +17,9 @@ internal sealed class StackConfig(string text, bool json)
 
     /// <summary>Names of environments; null where there are none, or where the environment is defined in the file itself.</summary>
     public IReadOnlyList<string> Environments =>
-        document.Find([EnvironmentSection]) is YamlList list ? [.. list.Items.Select(ConfigValue.Text)] : [];
+        document.Value.Find([EnvironmentSection]) is YamlList list ? [.. list.Items.Select(ConfigValue.Text)] : [];
 
-    public bool DefinesEnvironment => document.Find([EnvironmentSection]) is YamlMap { Members.Count: > 0 };
+    public bool DefinesEnvironment => document.Value.Find([EnvironmentSection]) is YamlMap { Members.Count: > 0 };
 
     public YamlValue? Find(ConfigKey key) => Values.GetValueOrDefault(key);
 
@@ -30,7 +29,7 @@ internal sealed class StackConfig(string text, bool json)
         {
             CheckSecrets(place, value);
         }
-        return new(YamlEdit.Set(text, [Section, Written(place.Key), .. place.Inside], value, json), json);
+        return new(YamlEdit.Set(document, [Section, Written(place.Key), .. place.Inside], value, json), json);
     }
 
     public StackConfig Set(ConfigKey key, YamlValue value) => Set(new ConfigPlace(key, [], key.ToString()), value);
@@ -38,28 +37,28 @@ internal sealed class StackConfig(string text, bool json)
     public StackConfig Remove(ConfigPlace place) =>
         Find(place.Key)?.Find([.. place.Inside.SkipLast(1)]) is { } holder && ConfigValue.CiphertextOf(holder) is not null && !place.IsWhole
             ? this
-            : new(YamlEdit.Remove(text, [Section, Written(place.Key), .. place.Inside], json), json);
+            : new(YamlEdit.Remove(document, [Section, Written(place.Key), .. place.Inside], json), json);
 
     /// <summary>Just these values; what is equal already keeps its text.</summary>
     public StackConfig SetAll(IEnumerable<KeyValuePair<ConfigKey, YamlValue>> values)
     {
         var map = new YamlMap([.. values.Select(value => KeyValuePair.Create(Written(value.Key), value.Value))]);
-        return map.Members.Count == 0 && Members.Count == 0 ? this : new(YamlEdit.Set(text, [Section], map, json), json);
+        return map.Members.Count == 0 && Members.Count == 0 ? this : new(YamlEdit.Set(document, [Section], map, json), json);
     }
 
     public StackConfig SetEnvironments(IReadOnlyList<string> names) =>
-        names.Count > 0 ? new(YamlEdit.Set(text, [EnvironmentSection], new YamlList([.. names.Select(YamlValue.Of)]), json), json)
-        : Environments.Count > 0 ? new(YamlEdit.Remove(text, [EnvironmentSection], json), json)
+        names.Count > 0 ? new(YamlEdit.Set(document, [EnvironmentSection], new YamlList([.. names.Select(YamlValue.Of)]), json), json)
+        : Environments.Count > 0 ? new(YamlEdit.Remove(document, [EnvironmentSection], json), json)
         : this;
 
     /// <summary>Whatever is there, names or a definition.</summary>
     public StackConfig CopyEnvironment(StackConfig from) =>
-        from.document.Find([EnvironmentSection]) is { } environment
-            ? new(YamlEdit.Set(text, [EnvironmentSection], environment, json), json)
+        from.Document.Value.Find([EnvironmentSection]) is { } environment
+            ? new(YamlEdit.Set(document, [EnvironmentSection], environment, json), json)
             : this;
 
     private IReadOnlyList<KeyValuePair<string, YamlValue>> Members =>
-        document.Find([Section]) switch
+        document.Value.Find([Section]) switch
         {
             null or YamlScalar { Kind: ScalarKind.Null } => [],
             YamlMap map => map.Members,

@@ -14,71 +14,52 @@ internal sealed class StackFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private const char ByteOrderMark = '\uFEFF';
-    private readonly YamlValue document;
+    private readonly YamlText document;
     private readonly bool hasMark;
 
-    private StackFile(string path, string text, bool hasMark)
+    private StackFile(string path, YamlText document, bool hasMark)
     {
-        (Path, Text, this.hasMark) = (path, text, hasMark);
-        try
-        {
-            document = YamlText.Parse(text).Value;
-        }
-        catch (UserErrorException problem)
-        {
-            throw new UserErrorException($"could not unmarshal '{path}': {problem.Message}");
-        }
-        if (document is not YamlMap)
+        (Path, this.document, this.hasMark) = (path, document, hasMark);
+        if (document.Value is not YamlMap)
         {
             throw new UserErrorException($"could not read '{path}': it is not a map");
         }
     }
 
     public string Path { get; }
-    public string Text { get; }
+    public string Text => document.Text;
     public bool IsJson => Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
     public string? SecretsProvider => Setting("secretsprovider");
     public string? EncryptedKey => Setting("encryptedkey");
     public string? EncryptionSalt => Setting("encryptionsalt");
-    public StackConfig Config => new(Text, IsJson);
+    public StackConfig Config => new(document, IsJson);
 
     /// <summary>Every <c>{secure: …}</c>, at any depth of <c>config</c>.</summary>
-    public IReadOnlyList<string> Ciphertexts => document.Find(["config"]) is { } config ? [.. ConfigValue.Ciphertexts(config)] : [];
+    public IReadOnlyList<string> Ciphertexts => document.Value.Find(["config"]) is { } config ? [.. ConfigValue.Ciphertexts(config)] : [];
 
     /// <summary>A file that is not there is an empty one.</summary>
     public static StackFile Read(string path)
     {
-        try
-        {
-            var text = File.Exists(path) ? Utf8.GetString(File.ReadAllBytes(path)) : "";
-            return text.StartsWith(ByteOrderMark) ? new(path, text[1..], hasMark: true) : new(path, text, hasMark: false);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new UserErrorException($"could not read '{path}': it is not UTF-8 text");
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"could not read '{path}': {FileFault.Reason(problem)}");
-        }
+        var text = TextOf(path);
+        return text.StartsWith(ByteOrderMark) ? new(path, Parse(path, text[1..]), hasMark: true) : Of(path, text);
     }
 
-    public static StackFile Of(string path, string text) => new(path, text, hasMark: false);
+    public static StackFile Of(string path, string text) => new(path, Parse(path, text), hasMark: false);
 
-    public StackFile With(StackConfig config) => config.Text == Text ? this : new(Path, config.Text, hasMark);
+    public StackFile With(StackConfig config) => Changed(config.Document);
 
     /// <param name="value">Null removes it.</param>
-    public StackFile WithSetting(string key, string? value)
-    {
-        var changed = value is null ? YamlEdit.Remove(Text, [key], IsJson) : YamlEdit.Set(Text, [key], YamlValue.Of(value), IsJson);
-        return changed == Text ? this : new(Path, changed, hasMark);
-    }
+    public StackFile WithSetting(string key, string? value) =>
+        Changed(value is null ? YamlEdit.Remove(document, [key], IsJson) : YamlEdit.Set(document, [key], YamlValue.Of(value), IsJson));
 
     public StackFile WithSecrets(IReadOnlyDictionary<string, string> replacements)
     {
-        var config = document.Find(["config"]) ?? YamlMap.Empty;
-        var changed = ConfigValue.Replaced(config, text => ConfigValue.Secret(replacements[text]));
-        return changed.Equals(config) ? this : new(Path, YamlEdit.Set(Text, ["config"], changed, IsJson), hasMark);
+        var config = document.Value.Find(["config"]);
+        return config is null
+            ? this
+            : Changed(
+                YamlEdit.Set(document, ["config"], ConfigValue.Replaced(config, text => ConfigValue.Secret(replacements[text])), IsJson)
+            );
     }
 
     public void Save()
@@ -91,7 +72,7 @@ internal sealed class StackFile
     public bool TrySave(StackFile before)
     {
         using var _ = Lock();
-        if (Read(Path).Text != before.Text)
+        if (TextOf(Path).TrimStart(ByteOrderMark) != before.Text)
         {
             return false;
         }
@@ -100,7 +81,37 @@ internal sealed class StackFile
     }
 
     private string? Setting(string key) =>
-        document.Find([key]) is { } value && ConfigValue.Text(value) is { Length: > 0 } text ? text : null;
+        document.Value.Find([key]) is { } value && ConfigValue.Text(value) is { Length: > 0 } text ? text : null;
+
+    private StackFile Changed(YamlText changed) => ReferenceEquals(changed, document) ? this : new(Path, changed, hasMark);
+
+    private static YamlText Parse(string path, string text)
+    {
+        try
+        {
+            return YamlText.Parse(text);
+        }
+        catch (UserErrorException problem)
+        {
+            throw new UserErrorException($"could not unmarshal '{path}': {problem.Message}");
+        }
+    }
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? Utf8.GetString(File.ReadAllBytes(path)) : "";
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new UserErrorException($"could not read '{path}': it is not UTF-8 text");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"could not read '{path}': {FileFault.Reason(problem)}");
+        }
+    }
 
     /// <summary>Held by one program at a time, on the folder: a lock file would lie among the project's files.</summary>
     private IDisposable? Lock()
@@ -121,6 +132,7 @@ internal sealed class StackFile
     {
         // A link stays a link: what it points to is replaced.
         var target = new FileInfo(Path).LinkTarget is null ? Path : File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        RemoveLeftovers(target);
         var temporary = $"{target}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.tmp";
         try
         {
@@ -143,6 +155,23 @@ internal sealed class StackFile
         {
             File.Delete(temporary);
             throw new UserErrorException($"could not write '{Path}': {FileFault.Reason(problem)}");
+        }
+    }
+
+    /// <summary>What a killed process left behind; on Windows, where nobody holds the lock, it may still be at work.</summary>
+    private static void RemoveLeftovers(string target)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (
+                var leftover in Directory.EnumerateFiles(
+                    System.IO.Path.GetDirectoryName(target)!,
+                    System.IO.Path.GetFileName(target) + ".*.tmp"
+                )
+            )
+            {
+                File.Delete(leftover);
+            }
         }
     }
 }

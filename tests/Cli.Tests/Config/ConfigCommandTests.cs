@@ -101,6 +101,34 @@ public sealed class ConfigCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_program_left_behind_is_tidied_up()
+    {
+        await Stack("config:\n  web:a: x\n");
+        var leftover = _work.StackFile("dev") + ".0123456789ab.tmp";
+        System.IO.File.WriteAllText(leftover, "half");
+
+        await _work.Do("config", "set", "a", "z");
+
+        Directory
+            .GetFiles(_work.Machine.Work)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe([_work.StackFile("dev"), Path.Combine(_work.Machine.Work, "Pulumi.yaml")]);
+    }
+
+    [Fact]
+    public async Task A_file_in_another_encoding_is_left_alone()
+    {
+        await Stack();
+        byte[] latin = [.. "config:\n  web:a: gr"u8, 0xFC, .. "n\n"u8];
+        System.IO.File.WriteAllBytes(_work.StackFile("dev"), latin);
+
+        (await _work.Run("config", "set", "a", "x")).ShouldBe(
+            new(1, "", $"error: could not read '{_work.StackFile("dev")}': it is not UTF-8 text\n")
+        );
+        System.IO.File.ReadAllBytes(_work.StackFile("dev")).ShouldBe(latin);
+    }
+
+    [Fact]
     public async Task Many_programs_change_one_file_and_no_change_is_lost()
     {
         await Stack();

@@ -84,7 +84,7 @@ public sealed class ConfigValueTests
     [InlineData("float", "3", "3.0")]
     [InlineData("float", "1e3", "1e3")]
     public void A_type_that_is_named_is_taken(string type, string text, string written) =>
-        YamlEdit.Set("", ["a"], ConfigType.Of(text, type, isInside: false)).ShouldBe($"a: {written}\n");
+        YamlEdit.Set(YamlText.Parse(""), ["a"], ConfigType.Of(text, type, isInside: false)).Text.ShouldBe($"a: {written}\n");
 
     [Theory]
     [InlineData("bool", "yes", "invalid value 'yes' for type bool: expected true or false")]

@@ -8,7 +8,7 @@ public sealed class StackConfigTests
     [Fact]
     public void Values_come_in_the_order_of_their_keys()
     {
-        var config = new StackConfig("config:\n  web:b: 1\n  aws:region: x\n  web:a: 2\n  gcp:config:zone: z\n", json: false);
+        var config = Parse("config:\n  web:b: 1\n  aws:region: x\n  web:a: 2\n  gcp:config:zone: z\n");
 
         config.Values.Keys.Select(key => key.ToString()).ShouldBe(["aws:region", "gcp:zone", "web:a", "web:b"]);
     }
@@ -16,50 +16,48 @@ public sealed class StackConfigTests
     [Fact]
     public void A_key_of_an_old_file_is_changed_where_it_stands()
     {
-        var config = new StackConfig("config:\n  aws:config:region: x\n", json: false);
+        var config = Parse("config:\n  aws:config:region: x\n");
 
-        config.Set(new ConfigKey("aws", "region"), YamlValue.Of("eu")).Text.ShouldBe("config:\n  aws:config:region: eu\n");
+        config.Set(new ConfigKey("aws", "region"), YamlValue.Of("eu")).Document.Text.ShouldBe("config:\n  aws:config:region: eu\n");
     }
 
     [Fact]
     public void Nothing_is_put_inside_of_a_secret()
     {
-        var config = new StackConfig("config:\n  web:a:\n    secure: v1:x\n", json: false);
+        var config = Parse("config:\n  web:a:\n    secure: v1:x\n");
 
         Should
             .Throw<UserErrorException>(() => config.Set(ConfigPlace.Parse("a.b", "web", isPath: true), YamlValue.Of("y")))
             .Message.ShouldBe("'a.b' would be inside of a secret; set the whole value instead, or remove it first");
-        config.Remove(ConfigPlace.Parse("a.secure", "web", isPath: true)).Text.ShouldBe(config.Text);
+        config.Remove(ConfigPlace.Parse("a.secure", "web", isPath: true)).Document.Text.ShouldBe(config.Document.Text);
     }
 
     [Fact]
     public void What_is_no_secret_cannot_be_made_to_look_like_one()
     {
         Should
-            .Throw<UserErrorException>(() =>
-                new StackConfig("", json: false).Set(ConfigPlace.Parse("a.secure", "web", isPath: true), YamlValue.Of("y"))
-            )
+            .Throw<UserErrorException>(() => Parse("").Set(ConfigPlace.Parse("a.secure", "web", isPath: true), YamlValue.Of("y")))
             .Message.ShouldStartWith("'a.secure' cannot be set: \"secure\" as the only key of a map is reserved for secrets");
     }
 
     [Fact]
     public void Setting_everything_keeps_the_text_of_what_is_equal()
     {
-        var config = new StackConfig("config:\n  web:a: 1 # one\n  web:b: 2 # two\n  web:c: 3\n", json: false);
+        var config = Parse("config:\n  web:a: 1 # one\n  web:b: 2 # two\n  web:c: 3\n");
 
         config
             .SetAll([new(new("web", "b"), YamlValue.Of("x")), new(new("web", "a"), new YamlScalar("1", ScalarKind.Integer))])
-            .Text.ShouldBe("config:\n  web:a: 1 # one\n  web:b: x # two\n");
+            .Document.Text.ShouldBe("config:\n  web:a: 1 # one\n  web:b: x # two\n");
     }
 
     [Fact]
     public void Environments_are_a_list_of_names()
     {
-        var config = new StackConfig("environment: # ours\n  - web/dev\nconfig:\n", json: false);
+        var config = Parse("environment: # ours\n  - web/dev\nconfig:\n");
 
         config.Environments.ShouldBe(["web/dev"]);
-        config.SetEnvironments(["web/dev", "web/more"]).Text.ShouldBe("environment: # ours\n  - web/dev\n  - web/more\nconfig:\n");
-        config.SetEnvironments([]).Text.ShouldBe("config:\n");
+        config.SetEnvironments(["web/dev", "web/more"]).Document.Text.ShouldBe("environment: # ours\n  - web/dev\n  - web/more\nconfig:\n");
+        config.SetEnvironments([]).Document.Text.ShouldBe("config:\n");
     }
 
     [Theory]
@@ -69,5 +67,7 @@ public sealed class StackConfigTests
         "could not parse web as a configuration key (configuration keys should be of the form `<namespace>:<name>`)"
     )]
     public void A_file_that_is_none_says_why(string text, string message) =>
-        Should.Throw<UserErrorException>(() => new StackConfig(text, json: false).Values).Message.ShouldBe(message);
+        Should.Throw<UserErrorException>(() => Parse(text).Values).Message.ShouldBe(message);
+
+    private static StackConfig Parse(string text) => new(YamlText.Parse(text), json: false);
 }

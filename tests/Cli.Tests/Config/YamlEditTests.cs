@@ -204,7 +204,7 @@ public sealed class YamlEditTests
     {
         var value = new YamlMap([new("leaf", new YamlScalar("1", ScalarKind.Integer)), new("other", new YamlList([YamlValue.Of("x")]))]);
 
-        YamlEdit.Set(Commented, PropertyPath.Parse("config[\"web:tree\"]"), value).ShouldBe(Once(Commented, "    - y\n", ""));
+        Set(Commented, PropertyPath.Parse("config[\"web:tree\"]"), value).ShouldBe(Once(Commented, "    - y\n", ""));
     }
 
     [Fact]
@@ -223,8 +223,7 @@ public sealed class YamlEditTests
             new("3", new YamlScalar("true", ScalarKind.Boolean)),
         ]);
 
-        YamlEdit
-            .Set("config:\n", ["config", "a"], value)
+        Set("config:\n", ["config", "a"], value)
             .ShouldBe(
                 "config:\n  a:\n    list:\n      - a: x\n        b: |-\n          y\n          z\n      - {}\n      - - q\n    none: null\n    \"3\": true\n"
             );
@@ -233,18 +232,23 @@ public sealed class YamlEditTests
     [Fact]
     public void Json_stays_json()
     {
-        var text = YamlEdit.Set("", ["config", "web:a"], YamlValue.Of("x"), json: true);
+        var text = Set("", ["config", "web:a"], YamlValue.Of("x"), json: true);
         text.ShouldBe("{\n    \"config\": {\n        \"web:a\": \"x\"\n    }\n}\n");
-        text = YamlEdit.Set(text, ["config", "web:b", 0], YamlValue.Of("y"), json: true);
+        text = Set(text, ["config", "web:b", 0], YamlValue.Of("y"), json: true);
         text.ShouldBe("{\n    \"config\": {\n        \"web:a\": \"x\",\n        \"web:b\": [\n            \"y\"\n        ]\n    }\n}\n");
-        YamlEdit
-            .Remove(text, ["config", "web:a"], json: true)
+        Remove(text, ["config", "web:a"], json: true)
             .ShouldBe("{\n    \"config\": {\n        \"web:b\": [\n            \"y\"\n        ]\n    }\n}\n");
     }
 
-    private static string Set(string text, string path, string value) => YamlEdit.Set(text, PropertyPath.Parse(path), YamlValue.Of(value));
+    private static string Set(string text, string path, string value) => Set(text, PropertyPath.Parse(path), YamlValue.Of(value));
 
-    private static string Remove(string text, string path) => YamlEdit.Remove(text, PropertyPath.Parse(path));
+    private static string Set(string text, IReadOnlyList<PathStep> path, YamlValue value, bool json = false) =>
+        YamlEdit.Set(YamlText.Parse(text), path, value, json).Text;
+
+    private static string Remove(string text, string path) => Remove(text, PropertyPath.Parse(path));
+
+    private static string Remove(string text, IReadOnlyList<PathStep> path, bool json = false) =>
+        YamlEdit.Remove(YamlText.Parse(text), path, json).Text;
 
     private static string Once(string text, string before, string after)
     {

@@ -31,7 +31,7 @@ public sealed class YamlFuzzTests
             string after;
             try
             {
-                after = isRemoval ? YamlEdit.Remove(text, path) : YamlEdit.Set(text, path, value);
+                after = isRemoval ? YamlEdit.Remove(YamlText.Parse(text), path).Text : YamlEdit.Set(YamlText.Parse(text), path, value).Text;
             }
             catch (UserErrorException refusal)
             {

@@ -7,57 +7,55 @@ namespace Cli.Config.Yaml;
 internal static class YamlEdit
 {
     /// <summary>Puts a value at a place. Where the value is a map or list that is there already, only what differs in it is touched.</summary>
-    public static string Set(string text, IReadOnlyList<PathStep> path, YamlValue value, bool json = false)
-    {
-        var document = YamlText.Parse(text);
-        var wanted = document.Value.With([.. path], value);
-        foreach (var (place, part) in Differences([.. path], document.Value.Find([.. path]), value))
-        {
-            text = part is null
-                ? Remove(text, place, json)
-                : Checked(text, place, document => document.Value.With(place, part), json, patch => patch.Set(place, part));
-        }
-        return Finished(text, wanted, path);
-    }
-
-    /// <returns>The same text when there is nothing at the place.</returns>
-    public static string Remove(string text, IReadOnlyList<PathStep> path, bool json = false)
+    public static YamlText Set(YamlText document, IReadOnlyList<PathStep> path, YamlValue value, bool json = false)
     {
         PathStep[] place = [.. path];
-        return YamlText.Parse(text).Value.Find(place) is null
-            ? text
-            : Checked(text, place, document => document.Value.Without(place), json, patch => patch.Remove(place));
+        var wanted = document.Value.With(place, value);
+        foreach (var (inner, part) in Differences(place, document.Value.Find(place), value).ToList())
+        {
+            document = part is null
+                ? Remove(document, inner, json)
+                : Checked(document, inner, document.Value.With(inner, part), json, patch => patch.Set(inner, part));
+        }
+        return document.Value.Equals(wanted) ? document : throw Unsafe(place);
     }
 
-    private static string Checked(string text, PathStep[] place, Func<YamlText, YamlValue> wanted, bool json, Func<YamlPatch, string> edit)
+    /// <returns>The same document when there is nothing at the place.</returns>
+    public static YamlText Remove(YamlText document, IReadOnlyList<PathStep> path, bool json = false)
     {
-        var document = YamlText.Parse(text);
-        var expected = wanted(document);
+        PathStep[] place = [.. path];
+        return document.Value.Find(place) is null
+            ? document
+            : Checked(document, place, document.Value.Without(place), json, patch => patch.Remove(place));
+    }
+
+    private static YamlText Checked(YamlText document, PathStep[] place, YamlValue wanted, bool json, Func<YamlPatch, string> edit)
+    {
         foreach (var blockScalars in new[] { true, false })
         {
-            var changed = edit(new YamlPatch(document, new YamlStyle(StepOf(document, json), document.LineBreak, json, blockScalars)));
-            if (Says(changed, expected))
+            var style = new YamlStyle(StepOf(document, json), document.LineBreak, json, blockScalars);
+            if (Parsed(edit(new YamlPatch(document, style))) is { } changed && changed.Value.Equals(wanted))
             {
                 return changed;
             }
         }
-        throw Refusal(place, "its text leaves no safe place for the change");
+        throw Unsafe(place);
     }
 
-    private static string Finished(string text, YamlValue wanted, IReadOnlyList<PathStep> path) =>
-        Says(text, wanted) ? text : throw Refusal(path, "its text leaves no safe place for the change");
-
-    private static bool Says(string text, YamlValue value)
+    /// <returns>Null when it is not YAML any more.</returns>
+    private static YamlText? Parsed(string text)
     {
         try
         {
-            return YamlText.Parse(text).Value.Equals(value);
+            return YamlText.Parse(text);
         }
         catch (UserErrorException)
         {
-            return false;
+            return null;
         }
     }
+
+    private static UserErrorException Unsafe(PathStep[] place) => Refusal(place, "its text leaves no safe place for the change");
 
     public static UserErrorException Refusal(IReadOnlyList<PathStep> path, string reason) =>
         new($"'{PropertyPath.Write(path)}' cannot be changed without rewriting the file: {reason}; please edit the file by hand");

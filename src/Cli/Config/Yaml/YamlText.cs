@@ -8,6 +8,7 @@ internal sealed class YamlText
 {
     private readonly Dictionary<string, YamlNode> anchors = new(StringComparer.Ordinal);
     private readonly HashSet<YamlNode> open = [];
+    private YamlValue? said;
 
     private YamlText(string text) => Text = text;
 
@@ -23,9 +24,8 @@ internal sealed class YamlText
 
     /// <summary>An empty document is an empty map.</summary>
     public YamlValue Value =>
-        Root is null ? YamlMap.Empty
-        : YamlReading.ValueOf(Root) is YamlScalar { Kind: ScalarKind.Null } ? YamlMap.Empty
-        : YamlReading.ValueOf(Root);
+        said ??=
+            Root is { } root && YamlReading.ValueOf(root) is var whole and not YamlScalar { Kind: ScalarKind.Null } ? whole : YamlMap.Empty;
 
     /// <exception cref="UserErrorException">It is not YAML, or more than one document.</exception>
     public static YamlText Parse(string text)

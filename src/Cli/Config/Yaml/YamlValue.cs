@@ -113,10 +113,24 @@ internal sealed record YamlMap(IReadOnlyList<KeyValuePair<string, YamlValue>> Me
             ? new([.. Members, new(name, value)])
             : new([.. Members.Select(member => member.Key == name ? new(name, value) : member)]);
 
-    public bool Equals(YamlMap? other) =>
-        other is not null
-        && Members.Count == other.Members.Count
-        && Members.All(member => other.Find(member.Key) is { } value && value.Equals(member.Value));
+    public bool Equals(YamlMap? other)
+    {
+        if (other is null || Members.Count != other.Members.Count)
+        {
+            return false;
+        }
+        for (var i = 0; i < Members.Count; i++)
+        {
+            var (name, value) = Members[i];
+            var beside = other.Members[i];
+            var counterpart = beside.Key.Equals(name, StringComparison.Ordinal) ? beside.Value : other.Find(name);
+            if (!value.Equals(counterpart))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 
     public override int GetHashCode() => Members.Count;
 }
