@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|requests|secrets|stacks|states]
+// dotnet run --project bench --configuration Release [start|config|requests|secrets|stacks|states]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
 {
     case "start":
         await StartUp.Run(root);
+        break;
+    case "config":
+        ConfigSet.Run(root);
         break;
     case "requests":
         await Requests.Run();
@@ -24,6 +27,7 @@ switch (args.FirstOrDefault())
         break;
     default:
         await StartUp.Run(root);
+        ConfigSet.Run(root);
         await Requests.Run();
         await States.Run();
         await Secrets.Run();
