@@ -59,7 +59,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pulumi log", "login\tLog in to a Pulumi state backend\nlogout\tLog out of a Pulumi state backend\n")]
+    [InlineData("pulumi logo", "logout\tLog out of a Pulumi state backend\n")]
     [InlineData("pulumi gen-completion pow", "powershell\n")]
     [InlineData("pulumi whoami --output j", "json\n")]
     [InlineData("pulumi logout https://cl", "https://cloud.test\n")]
