@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|config|requests|secrets|stacks|states]
+// dotnet run --project bench --configuration Release [start|config|requests|secrets|stacks|states|memory]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -24,6 +24,9 @@ switch (args.FirstOrDefault())
         break;
     case "stacks":
         await StackList.Run();
+        break;
+    case "memory":
+        await StateMemory.Run();
         break;
     default:
         await StartUp.Run(root);

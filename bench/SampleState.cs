@@ -27,10 +27,10 @@ internal sealed class SampleState(int resources)
     /// <summary>A journal that updates every (<paramref name="entries"/> / 2)th part of the resources, in batches of 100.</summary>
     public List<ReadOnlyMemory<byte>> Journal(int entries)
     {
-        var (batches, batch) = (new List<ReadOnlyMemory<byte>>(), new StringBuilder());
-        for (var i = 0; i < entries; i += 2)
+        var (batches, batch) = (new List<ReadOnlyMemory<byte>> { Same }, new StringBuilder());
+        for (var i = 4; i < entries; i += 2)
         {
-            var index = (int)((long)i * resources / entries);
+            var index = Math.Max(2, (int)((long)i * resources / entries));
             var resource = Encoding.UTF8.GetString(Resource(index, 1));
             var operation = i / 2 + 1;
             batch.Append(batch.Length == 0 ? "" : ",");
@@ -51,6 +51,32 @@ internal sealed class SampleState(int resources)
         return batches;
     }
 
+    /// <summary>The body of a delta checkpoint with one edit.</summary>
+    public static byte[] Delta(byte[] text, byte[] next)
+    {
+        var prefix = text.AsSpan().CommonPrefixLength(next);
+        var suffix = 0;
+        while (text[^(suffix + 1)] == next[^(suffix + 1)])
+        {
+            suffix++;
+        }
+        var newText = Encoding.UTF8.GetString(next[prefix..^suffix]).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(next));
+        return Encoding.UTF8.GetBytes(
+            $$$"""{"version":3,"checkpointHash":"{{{hash}}}","sequenceNumber":2,"deploymentDelta":[{"Span":{"start":{"offset":{{{prefix}}}},"end":{"offset":{{{text.Length - suffix}}}}},"NewText":"{{{newText}}}"}]}"""
+        );
+    }
+
+    /// <summary>The stack and the provider, which every run begins with.</summary>
+    private static byte[] Same =>
+        [
+            .. """{"entries":[{"kind":0,"sequenceID":1,"operationID":1},{"kind":1,"sequenceID":2,"operationID":1,"removeOld":0,"state":"""u8,
+            .. Resource(0, 1),
+            .. """},{"kind":0,"sequenceID":3,"operationID":2},{"kind":1,"sequenceID":4,"operationID":2,"removeOld":1,"state":"""u8,
+            .. Resource(1, 1),
+            .. "}]}"u8,
+        ];
+
     public static byte[] Resource(int index, int generation)
     {
         if (index == 0)
@@ -63,7 +89,7 @@ internal sealed class SampleState(int resources)
         }
         const string stack = "urn:pulumi:dev::app::pulumi:pulumi:Stack::app-dev";
         var arn = $"arn:aws:s3:::bucket-{index}-{Hex(index, 8)}";
-        var before = Urn(index - 1);
+        var before = Urn(1);
         return Encoding.UTF8.GetBytes(
             $$$"""
             {"urn":"{{{Urn(index)}}}","custom":true,"id":"bucket-{{{index}}}-{{{Hex(

@@ -59,7 +59,8 @@ public sealed class StackMove(
     private async Task<StagedState> Renamed(StateVersion state, Stack stack, FullStackName to, CancellationToken ct)
     {
         var from = new FullStackName(stack.Organization, stack.Project, stack.Name);
-        return await states.Stage(stack.Id, StateRename.Rename(await states.Read(state, ct), from, to), ct);
+        using var text = await states.Read(state, ct);
+        return await states.Stage(stack.Id, StateRename.Rename(text, from, to), ct);
     }
 
     private async Task<Outcome> Try(Transaction transaction, Stack asked, Move move, StateVersion? before, StagedState? staged)

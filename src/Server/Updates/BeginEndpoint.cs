@@ -50,9 +50,9 @@ public static class BeginEndpoint
         // Whoever has the lease has the state to itself; a preview sees what there was when it began.
         var stack = await stacks.FindById(http.Stack().Id, ct) ?? http.Stack();
         var state = await states.Latest(stack.Id, ct);
-        var text = state is null ? StateStore.Empty : await states.Read(state, ct);
+        using var text = state is null ? null : await states.Read(state, ct);
         http.Response.ContentType = "application/json";
-        await http.Response.Body.WriteAsync(Answer(started, created, await view.Of(stack, ct), text), ct);
+        await http.Response.Body.WriteAsync(Answer(started, created, await view.Of(stack, ct), text?.Memory ?? StateStore.Empty), ct);
     }
 
     private static ReadOnlyMemory<byte> Answer(

@@ -15,7 +15,7 @@ public sealed class LogFold(StateStore states, TimeProvider clock)
 
     private async Task<SavedState> Journal(Update update, IReadOnlyList<LogRow> rows, CancellationToken ct)
     {
-        var @base = update.BaseStateId is { } id ? await states.Read((await states.FindById(id, ct))!, ct) : default(ReadOnlyMemory<byte>);
+        using var @base = update.BaseStateId is { } id ? await states.Read((await states.FindById(id, ct))!, ct) : null;
         var batches = new List<Rented>();
         try
         {
@@ -25,7 +25,7 @@ public sealed class LogFold(StateStore states, TimeProvider clock)
             }
             return new(
                 update.StackId,
-                JournalFold.Run(@base, [.. batches.Select(b => b.Memory)], PulumiVersion(update), clock.GetUtcNow())
+                JournalFold.Run(@base?.Memory ?? default, [.. batches.Select(b => b.Memory)], PulumiVersion(update), clock.GetUtcNow())
             );
         }
         finally

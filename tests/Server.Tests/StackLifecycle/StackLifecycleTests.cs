@@ -136,7 +136,8 @@ public class StackLifecycleTests
         var states = server.Services.GetRequiredService<StateStore>();
         var kept = await states.Latest((await ann.ReadStack("ann/web/dev")).Id, CancellationToken.None);
         kept!.Version.ShouldBe(0);
-        System.Text.Encoding.UTF8.GetString(await states.Read(kept, CancellationToken.None)).ShouldBe(state);
+        using var text = await states.Read(kept, CancellationToken.None);
+        System.Text.Encoding.UTF8.GetString(text.Memory.Span).ShouldBe(state);
         (await ann.ListStacks()).Names().ShouldBe(["ann/web/dev"]);
         (await ann.DeleteAsync("/api/stacks/ann/web/dev")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }

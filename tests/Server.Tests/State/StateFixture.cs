@@ -51,7 +51,8 @@ internal sealed class StateFixture : IAsyncDisposable
     public async Task<string> Read(long version)
     {
         var state = await States.Find(Stack, version, CancellationToken.None);
-        return Encoding.UTF8.GetString(await States.Read(state!, CancellationToken.None));
+        using var text = await States.Read(state!, CancellationToken.None);
+        return Encoding.UTF8.GetString(text.Memory.Span);
     }
 
     public async ValueTask DisposeAsync()

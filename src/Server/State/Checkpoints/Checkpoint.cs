@@ -3,9 +3,18 @@ using Server.Auth;
 namespace Server.State;
 
 /// <summary>A whole state in the body of a checkpoint.</summary>
-/// <param name="Text">An UntypedDeployment. Of a verbatim checkpoint these are the very bytes that later deltas build on.</param>
-/// <param name="SequenceNumber">0 for the full checkpoint, which has none.</param>
-public sealed record CheckpointText(ReadOnlyMemory<byte> Text, long SequenceNumber);
+public sealed class CheckpointText
+{
+    private readonly Lazy<ReadOnlyMemory<byte>> _text;
+
+    internal CheckpointText(Func<ReadOnlyMemory<byte>> text, long sequenceNumber) => (_text, SequenceNumber) = (new(text), sequenceNumber);
+
+    /// <summary>An UntypedDeployment. Of a verbatim checkpoint these are the very bytes that later deltas build on.</summary>
+    public ReadOnlyMemory<byte> Text => _text.Value;
+
+    /// <summary>0 for the full checkpoint, which has none.</summary>
+    public long SequenceNumber { get; }
+}
 
 /// <summary>What changes between two checkpoints of an update.</summary>
 /// <param name="Hash">SHA-256 of the text that results, as lower-case hex.</param>
@@ -33,7 +42,7 @@ public static class Checkpoint
             !deployment.Envelope.Exists(m => m.Name == "isInvalid" && m.Value.Span.SequenceEqual("true"u8)),
             What + " says of itself that it is invalid."
         );
-        return new(CheckpointBody.WithoutMember(body, deployment, "isInvalid"), 0);
+        return new(() => CheckpointBody.WithoutMember(body, deployment, "isInvalid"), 0);
     }
 
     /// <summary><c>{"version":3,"untypedDeployment":{…},"sequenceNumber":1}</c></summary>
@@ -45,7 +54,7 @@ public static class Checkpoint
         var length = Reader(stopsAtEnd: true).Read(body[start..], isLast: true);
         // What surrounds the deployment is read as if that were 0, so that the deployment is gone through only once.
         byte[] rest = [.. body.Span[..start], .. "0"u8, .. body.Span[(start + length)..]];
-        return new(body.Slice(start, length), CheckpointBody.SequenceNumber(CheckpointBody.Members(rest)));
+        return new(() => body.Slice(start, length), CheckpointBody.SequenceNumber(CheckpointBody.Members(rest)));
     }
 
     /// <summary><c>{"version":3,"checkpointHash":"…","sequenceNumber":2,"deploymentDelta":[{"Span":{…},"NewText":"…"}]}</c></summary>

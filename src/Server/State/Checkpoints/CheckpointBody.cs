@@ -17,7 +17,7 @@ internal static class CheckpointBody
             Refusal.Unless(reader.TokenType == JsonTokenType.StartObject, Checkpoint.What + " is not a JSON object.");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isIt = reader.ValueTextEquals(member);
+                var isIt = reader.Reads(member);
                 reader.Read();
                 if (isIt && reader.TokenType == JsonTokenType.StartObject)
                 {

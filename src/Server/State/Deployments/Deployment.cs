@@ -46,6 +46,9 @@ internal sealed class Deployment
     public long Version { get; set; }
     public List<string> Features { get; } = [];
 
+    /// <summary>The features that what is in it needs, known once it has been built.</summary>
+    public Features Needs { get; set; }
+
     /// <summary>What else stands in the envelope.</summary>
     public List<Member> Envelope { get; } = [];
 

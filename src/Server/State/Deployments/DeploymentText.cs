@@ -31,7 +31,7 @@ internal static class DeploymentText
         WriteMember(text, ",\"extensions\":"u8, Member.HasElements(deployment.Extensions) ? deployment.Extensions : default);
         WriteOthers(text, deployment.Others);
         text.Write("}}"u8);
-        return new(text.Detach(), text.Length) { ResourceCount = deployment.Resources.Count, IntegrityError = integrityError };
+        return new(text.Detach()) { ResourceCount = deployment.Resources.Count, IntegrityError = integrityError };
     }
 
     /// <summary>A little more than it will be, so that nothing is copied twice.</summary>

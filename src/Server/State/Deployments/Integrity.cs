@@ -46,7 +46,7 @@ internal sealed class Integrity
     /// <param name="snippets">The list's JSON; empty if there is none.</param>
     public void Finish(ReadOnlySpan<byte> manifest, ReadOnlySpan<byte> snippets)
     {
-        var (version, magic) = (StringMember(manifest, "version"), StringMember(manifest, "magic"));
+        var (version, magic) = (StringMember(manifest, "version"u8), StringMember(manifest, "magic"u8));
         if (magic != Magic(version))
         {
             Note($"the manifest's magic does not belong to its version '{version}'");
@@ -59,7 +59,7 @@ internal sealed class Integrity
         version.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)));
 
     /// <returns>Empty if there is no such member, or it is not a string.</returns>
-    public static string StringMember(ReadOnlySpan<byte> json, string name)
+    public static string StringMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
         if (json.IsEmpty)
         {
@@ -69,7 +69,7 @@ internal sealed class Integrity
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = reader.ValueTextEquals(name);
+            var isIt = reader.Reads(name);
             reader.Read();
             if (isIt && reader.TokenType == JsonTokenType.String)
             {
@@ -146,7 +146,7 @@ internal sealed class Integrity
             var start = (int)reader.TokenStartIndex;
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             reader.Skip();
-            var uuid = isObject ? StringMember(snippets[start..(int)reader.BytesConsumed], "uuid") : "";
+            var uuid = isObject ? StringMember(snippets[start..(int)reader.BytesConsumed], "uuid"u8) : "";
             if (uuid.Length == 0 || !seen.Add(uuid))
             {
                 Note(uuid.Length == 0 ? "a snippet has no uuid" : $"two snippets have the uuid {uuid}");

@@ -13,8 +13,8 @@ internal static class PendingOperations
         var type = "";
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isResource = reader.ValueTextEquals("resource"u8);
-            var isType = reader.ValueTextEquals("type"u8);
+            var isResource = reader.Reads("resource"u8);
+            var isType = reader.Reads("type"u8);
             reader.Read();
             if (isResource && reader.TokenType == JsonTokenType.StartObject)
             {

@@ -1,11 +1,9 @@
-using System.Buffers;
-
 namespace Server.State;
 
 /// <summary>Text written into borrowed memory, so that large texts do not pile up as garbage.</summary>
-internal sealed class PooledText(int capacity) : IBufferWriter<byte>, IDisposable
+internal sealed class PooledText(int capacity) : IDisposable
 {
-    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 256));
+    private byte[]? _buffer = LargeBuffers.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -13,47 +11,35 @@ internal sealed class PooledText(int capacity) : IBufferWriter<byte>, IDisposabl
 
     public void Write(ReadOnlySpan<byte> text)
     {
-        text.CopyTo(GetSpan(text.Length));
+        Reserve(text.Length);
+        text.CopyTo(_buffer.AsSpan(Length));
         Length += text.Length;
     }
 
-    public void Advance(int count) => Length += count;
-
-    public Memory<byte> GetMemory(int sizeHint = 0)
+    /// <summary>The text, which gives the memory back from now on.</summary>
+    public StateText Detach()
     {
-        Reserve(sizeHint);
-        return _buffer.AsMemory(Length);
-    }
-
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        Reserve(sizeHint);
-        return _buffer.AsSpan(Length);
-    }
-
-    /// <summary>The borrowed memory, which the caller now gives back.</summary>
-    public byte[] Detach()
-    {
-        var buffer = _buffer!;
+        var text = new StateText(_buffer!, Length);
         _buffer = null;
-        return buffer;
+        return text;
     }
 
     public void Dispose()
     {
         if (_buffer is not null)
         {
-            ArrayPool<byte>.Shared.Return(Detach());
+            LargeBuffers.Return(_buffer);
+            _buffer = null;
         }
     }
 
     private void Reserve(int more)
     {
-        if (_buffer!.Length - Length < Math.Max(more, 1))
+        if (_buffer!.Length - Length < more)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(checked(Math.Max(2 * _buffer!.Length, Length + more)));
-            _buffer.AsSpan(0, Length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            var larger = LargeBuffers.Rent(checked(Math.Max(2 * _buffer.Length, Length + more)));
+            Written.CopyTo(larger);
+            LargeBuffers.Return(_buffer);
             _buffer = larger;
         }
     }

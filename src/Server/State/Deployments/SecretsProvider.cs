@@ -13,12 +13,12 @@ internal static class SecretsProvider
     public static ReadOnlyMemory<byte> Rename(ReadOnlyMemory<byte> provider, FullStackName from, FullStackName to)
     {
         var state = State(provider.Span);
-        var named = !state.IsEmpty && state[0] == '{' && Integrity.StringMember(provider.Span, "type") == "service";
+        var named = !state.IsEmpty && state[0] == '{' && Integrity.StringMember(provider.Span, "type"u8) == "service";
         if (
             !named
-            || Integrity.StringMember(state, "owner") != from.Organization
-            || Integrity.StringMember(state, "project") != from.Project
-            || Integrity.StringMember(state, "stack") != from.Stack
+            || Integrity.StringMember(state, "owner"u8) != from.Organization
+            || Integrity.StringMember(state, "project"u8) != from.Project
+            || Integrity.StringMember(state, "stack"u8) != from.Stack
         )
         {
             return provider;
@@ -47,7 +47,7 @@ internal static class SecretsProvider
     }
 
     private static bool IsSame(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
-        Integrity.StringMember(one, "type") == Integrity.StringMember(other, "type") && State(one).SequenceEqual(State(other));
+        Integrity.StringMember(one, "type"u8) == Integrity.StringMember(other, "type"u8) && State(one).SequenceEqual(State(other));
 
     private static ReadOnlySpan<byte> State(ReadOnlySpan<byte> provider)
     {
@@ -59,7 +59,7 @@ internal static class SecretsProvider
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isState = reader.ValueTextEquals("state"u8);
+            var isState = reader.Reads("state"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

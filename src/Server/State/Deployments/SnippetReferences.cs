@@ -12,7 +12,7 @@ internal static class SnippetReferences
         var (copied, inReferences) = (0, 0);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 2 && reader.ValueTextEquals("references"u8))
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 2 && reader.Reads("references"u8))
             {
                 reader.Read();
                 inReferences = reader.TokenType == JsonTokenType.StartObject ? 3 : 0;

@@ -15,6 +15,12 @@ internal static class StateJson
 
     public static Utf8JsonReader Reader(ReadOnlySpan<byte> text) => new(text, Options);
 
+    /// <summary>
+    /// Whether the string or name that the reader is at says this. The reader's own comparison throws where half a surrogate pair is escaped.
+    /// </summary>
+    public static bool Reads(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        (reader.ValueIsEscaped ? JsonText.Unescape(reader.ValueSpan) : reader.ValueSpan).SequenceEqual(text);
+
     /// <exception cref="ApiException">400: JSON is UTF-8.</exception>
     public static void RequireUtf8(ReadOnlySpan<byte> text, string what)
     {

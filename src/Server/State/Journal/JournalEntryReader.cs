@@ -45,7 +45,7 @@ internal ref struct JournalEntryReader
     {
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isEntries = _reader.ValueTextEquals("entries"u8);
+            var isEntries = _reader.Reads("entries"u8);
             _reader.Read();
             if (isEntries && _reader.TokenType != JsonTokenType.Null)
             {
@@ -70,8 +70,8 @@ internal ref struct JournalEntryReader
             seen |= ReadMember(name, ref entry);
         }
         entry.Text = new(start, (int)_reader.BytesConsumed - start);
-        Refusal.Unless(seen.HasFlag(Seen.Kind), "An entry has no kind.");
-        Refusal.Unless(seen.HasFlag(Seen.SequenceId), "An entry has no sequenceID.");
+        Refusal.Unless((seen & Seen.Kind) == Seen.Kind, "An entry has no kind.");
+        Refusal.Unless((seen & Seen.SequenceId) == Seen.SequenceId, "An entry has no sequenceID.");
         Refusal.Unless(entry.Kind != JournalKind.Write || !entry.NewSnapshot.IsEmpty, "An entry of kind 5 has no newSnapshot.");
         Refusal.Unless(
             entry.Kind != JournalKind.ExtensionParameterize || (!entry.ExtensionRef.IsEmpty && !entry.Extension.IsEmpty),
@@ -175,8 +175,8 @@ internal ref struct JournalEntryReader
         var start = (int)_reader.TokenStartIndex;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isResource = _reader.ValueTextEquals("resource"u8);
-            var isType = _reader.ValueTextEquals("type"u8);
+            var isResource = _reader.Reads("resource"u8);
+            var isType = _reader.Reads("type"u8);
             _reader.Read();
             if (isResource)
             {

@@ -23,7 +23,7 @@ public static class JournalFold
         journal.ForEach(replay.Apply);
         var built = replay.Build();
         built.Extensions = replay.Extensions();
-        var version = string.IsNullOrEmpty(pulumiVersion) ? Integrity.StringMember(built.Manifest.Span, "version") : pulumiVersion;
+        var version = string.IsNullOrEmpty(pulumiVersion) ? Integrity.StringMember(built.Manifest.Span, "version"u8) : pulumiVersion;
         built.Manifest = Manifest(version, now);
 
         var integrity = new Integrity();
@@ -34,7 +34,7 @@ public static class JournalFold
         built.Resources.ForEach(integrity.Add);
         integrity.Finish(built.Manifest.Span, built.Snippets.Span);
         built.Metadata = Metadata(built.Metadata, integrity.Error, version);
-        SetFeatures(built, replay.ByteString);
+        SetFeatures(built);
         return DeploymentText.Write(built, integrity.Error);
     }
 
@@ -69,22 +69,9 @@ public static class JournalFold
     }
 
     /// <summary>What the resources need, and names that a newer client has put into the base.</summary>
-    private static void SetFeatures(Deployment built, bool byteString)
+    private static void SetFeatures(Deployment built)
     {
-        var features = Features.None;
-        foreach (var resource in built.Resources.Concat(built.PendingOperations.Select(p => p.Resource).OfType<Resource>()))
-        {
-            features |= resource.Facts.Features;
-        }
-        if (byteString && built.Resources.Count + built.PendingOperations.Count > 0)
-        {
-            features |= Features.ByteString;
-        }
-        if (Member.HasElements(built.Snippets))
-        {
-            features |= Features.Snippets;
-        }
-        var names = FeatureNames.Of(features).Concat(built.Features.Where(f => !FeatureNames.IsKnown(f)));
+        var names = FeatureNames.Of(built.Needs).Concat(built.Features.Where(f => !FeatureNames.IsKnown(f)));
         var sorted = names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         built.Features.Clear();
         built.Features.AddRange(sorted);

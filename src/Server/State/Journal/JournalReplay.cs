@@ -18,7 +18,7 @@ internal sealed class JournalReplay(Deployment start)
     private int _begun;
 
     public Deployment Base { get; private set; } = start;
-    public bool ByteString { get; private set; } = start.Features.Contains("byteString");
+    private bool ByteString { get; set; } = start.Features.Contains("byteString");
 
     /// <summary>Something in the journal cannot have been so.</summary>
     public string? Contradiction { get; private set; }
@@ -66,6 +66,7 @@ internal sealed class JournalReplay(Deployment start)
     /// <summary>The deployment as of now: what was added first, then what is left of the base, in its order.</summary>
     public Deployment Build()
     {
+        NoteBeyondBase();
         var resources = new List<Resource>(_added.Count + Base.Resources.Count);
         var dropped = _dropAdded.Select(Slot).ToHashSet();
         resources.AddRange(_added.Where((_, i) => !dropped.Contains(i)));
@@ -76,6 +77,8 @@ internal sealed class JournalReplay(Deployment start)
                 resources.Add(_swapBase.TryGetValue(i, out var swapped) ? swapped : Marked(i));
             }
         }
+        var pending = Pending();
+        var features = FeaturesOf(resources, pending); // as the client has it: also those of references that are dropped now
         if (_refreshed)
         {
             DanglingReferences.Drop(resources);
@@ -83,7 +86,9 @@ internal sealed class JournalReplay(Deployment start)
         var normalization = UrnNormalization.Of(resources);
         normalization.Apply(resources);
         Contradiction ??= normalization.Contradiction;
-        return Like(Base, resources, Pending(), normalization.ApplyToSnippets(Base.Snippets));
+        var built = Like(Base, resources, pending, normalization.ApplyToSnippets(Base.Snippets));
+        built.Needs = features;
+        return built;
     }
 
     private void Begin(ReadOnlyMemory<byte> batch, JournalEntry entry)
@@ -139,7 +144,7 @@ internal sealed class JournalReplay(Deployment start)
         {
             return;
         }
-        if (entry.RemoveOld is { } old && RequireOld(old))
+        if (entry.RemoveOld is { } old)
         {
             _swapBase[old] = state;
         }
@@ -179,6 +184,14 @@ internal sealed class JournalReplay(Deployment start)
             .. Base.PendingOperations.Where(p => p.Type == "creating"),
         ];
 
+    private Features FeaturesOf(List<Resource> resources, List<PendingOperation> pending)
+    {
+        var features = Member.HasElements(Base.Snippets) ? Features.Snippets : Features.None;
+        features |= ByteString && resources.Count + pending.Count > 0 ? Features.ByteString : Features.None;
+        features = resources.Aggregate(features, (all, r) => all | r.Facts.Features);
+        return pending.Aggregate(features, (all, p) => all | (p.Resource?.Facts.Features ?? Features.None));
+    }
+
     private Resource Marked(int index)
     {
         var resource = Base.Resources[index];
@@ -199,21 +212,21 @@ internal sealed class JournalReplay(Deployment start)
 
     private int Slot(long operation) => _addedAt.GetValueOrDefault(operation, -1);
 
-    private void Note(HashSet<long> indices, long? index)
+    private static void Note(HashSet<long> indices, long? index)
     {
-        if (index is { } old && RequireOld(old))
+        if (index is { } old)
         {
             indices.Add(old);
         }
     }
 
-    private bool RequireOld(long index)
+    private void NoteBeyondBase()
     {
-        if (index >= Base.Resources.Count)
+        var highest = _dropBase.Concat(_markDelete).Concat(_markPendingReplacement).Concat(_swapBase.Keys).DefaultIfEmpty(-1).Max();
+        if (highest >= Base.Resources.Count)
         {
-            Contradiction ??= $"the journal refers to resource {index} of a base that has {Base.Resources.Count}";
+            Contradiction ??= $"the journal refers to resource {highest} of a base that has {Base.Resources.Count}";
         }
-        return index < Base.Resources.Count;
     }
 
     private bool RequireAdded(long operation)

@@ -62,9 +62,9 @@ internal static class ResourceReferences
     /// <summary>Notes the members that count; a value that is an object is left to be read.</summary>
     private static void ReadMember(ref Utf8JsonReader reader, Stack<Signed> open)
     {
-        var isSignature = reader.ValueTextEquals(SignatureKey);
-        var isUrn = reader.ValueTextEquals("urn"u8);
-        var isPlaintext = reader.ValueTextEquals("plaintext"u8);
+        var isSignature = reader.Reads(SignatureKey);
+        var isUrn = reader.Reads("urn"u8);
+        var isPlaintext = reader.Reads("plaintext"u8);
         if (!isSignature && !isUrn && !isPlaintext)
         {
             return;
@@ -80,8 +80,8 @@ internal static class ResourceReferences
         var span = new TextSpan((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
         if (isSignature)
         {
-            signed.IsReference = reader.ValueTextEquals(ReferenceSignature);
-            signed.IsSecret = reader.ValueTextEquals(SecretSignature);
+            signed.IsReference = reader.Reads(ReferenceSignature);
+            signed.IsSecret = reader.Reads(SecretSignature);
         }
         else if (isUrn)
         {

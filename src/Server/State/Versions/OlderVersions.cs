@@ -1,4 +1,3 @@
-using System.Buffers;
 using Server.Data;
 
 namespace Server.State;
@@ -36,19 +35,10 @@ internal sealed class OlderVersions(Database database, StateStore states)
 
     private async Task<byte[]> Delta(StateVersion older, ReadOnlyMemory<byte> newer, CancellationToken ct)
     {
-        var text = ArrayPool<byte>.Shared.Rent((int)older.Size);
+        using var text = await states.Read(older, ct);
         using var delta = new PooledText(16 * 1024);
-        try
-        {
-            var memory = text.AsMemory(0, (int)older.Size);
-            await database.Read(async transaction => await StateTexts.Read(transaction, older, memory), ct);
-            TextDelta.Write(delta, memory.Span, newer.Span);
-            return Gzip.Compress(delta.Written);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(text);
-        }
+        TextDelta.Write(delta, text.Memory.Span, newer.Span);
+        return Gzip.Compress(delta.Written);
     }
 
     /// <summary>The differences between this version and the last whole one before it.</summary>

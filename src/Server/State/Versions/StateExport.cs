@@ -67,8 +67,8 @@ internal sealed class StateExport(Database database, StateStore states)
 
     private async Task WriteRest(HttpResponse response, StateVersion state, long sent, bool gzip, CancellationToken ct)
     {
-        var text = (await states.Read(state, ct)).AsMemory((int)sent);
-        for (; !text.IsEmpty; text = text[Math.Min(text.Length, Gzip.MemberSize)..])
+        using var whole = await states.Read(state, ct);
+        for (var text = whole.Memory[(int)sent..]; !text.IsEmpty; text = text[Math.Min(text.Length, Gzip.MemberSize)..])
         {
             var part = text[..Math.Min(text.Length, Gzip.MemberSize)];
             await response.Body.WriteAsync(gzip ? Gzip.Compress(part.Span) : part, ct);

@@ -13,12 +13,10 @@ public sealed class StateStore(Database database, TimeProvider clock)
     public static ReadOnlyMemory<byte> Empty { get; } =
         """{"version":3,"deployment":{"manifest":{"time":"0001-01-01T00:00:00Z","magic":"","version":""}}}"""u8.ToArray();
 
-    public Task<StateVersion?> Latest(string stackId, CancellationToken ct) =>
-        database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1", ct);
+    public Task<StateVersion?> Latest(string stackId, CancellationToken ct) => database.QueryOne<StateVersion>(NewestOf(stackId), ct);
 
     /// <inheritdoc cref="Latest(string, CancellationToken)"/>
-    public Task<StateVersion?> Latest(Transaction transaction, string stackId) =>
-        transaction.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1");
+    public Task<StateVersion?> Latest(Transaction transaction, string stackId) => transaction.QueryOne<StateVersion>(NewestOf(stackId));
 
     /// <summary>What the stack's state was after an update, which may have left it as it was.</summary>
     public Task<StateVersion?> AsOf(string stackId, long version, CancellationToken ct) =>
@@ -34,16 +32,8 @@ public sealed class StateStore(Database database, TimeProvider clock)
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE id = {id}", ct);
 
     /// <returns>The text, to the byte as it was saved.</returns>
-    public Task<byte[]> Read(StateVersion state, CancellationToken ct) =>
-        database.Read(
-            async transaction =>
-            {
-                var text = GC.AllocateUninitializedArray<byte>(checked((int)state.Size));
-                await StateTexts.Read(transaction, state, text);
-                return text;
-            },
-            ct
-        );
+    public Task<StateText> Read(StateVersion state, CancellationToken ct) =>
+        database.Read(transaction => StateTexts.Read(transaction, state), ct);
 
     /// <summary>Writes the text as the whole answer.</summary>
     /// <param name="gzip">The client takes gzip: then what is stored goes out as it lies.</param>
@@ -138,6 +128,8 @@ public sealed class StateStore(Database database, TimeProvider clock)
             throw;
         }
     }
+
+    private static Sql NewestOf(string stackId) => $"SELECT * FROM states WHERE stack_id = {stackId} ORDER BY version DESC LIMIT 1";
 
     /// <summary>Nothing happens if somebody else has saved a state since this one was staged.</summary>
     private static async Task Shrink(Transaction transaction, OlderState older, StateVersion newer)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Server.Data;
 
 namespace Server.State;
@@ -6,34 +5,39 @@ namespace Server.State;
 /// <summary>Reads texts back from their parts: whole ones, and those that are kept as differences.</summary>
 internal static class StateTexts
 {
-    /// <summary>Fills <paramref name="text"/>, which has the size that the state has.</summary>
-    /// <returns>That size.</returns>
     /// <exception cref="InvalidDataException">Something is missing or damaged.</exception>
-    public static async Task<int> Read(Transaction transaction, StateVersion state, Memory<byte> text)
+    public static async Task<StateText> Read(Transaction transaction, StateVersion state)
+    {
+        var text = new StateText(checked((int)state.Size));
+        try
+        {
+            await Fill(text.Writable, transaction, state);
+            return text;
+        }
+        catch
+        {
+            text.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task Fill(Memory<byte> text, Transaction transaction, StateVersion state)
     {
         var chain = await Chain(transaction, state.Id);
         if (chain.Count == 1)
         {
             await ReadWhole(transaction, chain[0], text);
-            return text.Length;
+            return;
         }
-        var whole = ArrayPool<byte>.Shared.Rent((int)chain[^1].Size);
-        try
+        using var whole = new StateText((int)chain[^1].Size);
+        await ReadWhole(transaction, chain[^1], whole.Writable);
+        var rope = new TextRope(whole.Memory);
+        for (var i = chain.Count - 2; i >= 0; i--)
         {
-            await ReadWhole(transaction, chain[^1], whole.AsMemory(0, (int)chain[^1].Size));
-            var rope = new TextRope(whole.AsMemory(0, (int)chain[^1].Size));
-            for (var i = chain.Count - 2; i >= 0; i--)
-            {
-                rope = rope.Apply(await ReadDelta(transaction, chain[i]));
-            }
-            RequireSize(rope.Length == text.Length, state.Id);
-            rope.CopyTo(text.Span);
-            return text.Length;
+            rope = rope.Apply(await ReadDelta(transaction, chain[i]));
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(whole);
-        }
+        RequireSize(rope.Length == text.Length, state.Id);
+        rope.CopyTo(text.Span);
     }
 
     /// <returns>The state, the one that it is a difference from, and so on to one that is whole.</returns>

@@ -43,9 +43,10 @@ internal sealed class TextRope
     {
         if (!piece.IsEmpty)
         {
+            Require(piece.Length <= Array.MaxLength - Length);
             _pieces.Add(piece);
             _starts.Add(Length);
-            Length = checked(Length + piece.Length);
+            Length += piece.Length;
         }
     }
 
