@@ -16,9 +16,10 @@ internal sealed class BenchServer : IAsyncDisposable
     private BenchServer(WebApplication app, DirectoryInfo folder, HttpClient client) => (_app, _folder, Client) = (app, folder, client);
 
     public HttpClient Client { get; }
+    public string Folder => _folder.FullName;
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<BenchServer> Start()
+    public static async Task<BenchServer> Start(SaveMode mode = SaveMode.Auto)
     {
         var folder = Directory.CreateTempSubdirectory("bench-");
         var url = new Uri("http://127.0.0.1:18099");
@@ -29,6 +30,7 @@ internal sealed class BenchServer : IAsyncDisposable
                 Listen = [new("127.0.0.1", url.Port, Tls: false)],
                 PublicUrl = url,
                 ConsoleUrl = url,
+                SaveMode = mode,
             }
         );
         await app.StartAsync();
@@ -51,6 +53,7 @@ internal sealed class BenchServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
     }

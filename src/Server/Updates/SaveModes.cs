@@ -3,7 +3,7 @@ using Server.Settings;
 namespace Server.Updates;
 
 /// <summary>
-/// How an update that can do both is asked to save: journal entries or checkpoints. docs/decisions/0004-save-mode.md derives the figures from how the
+/// How an update that can do both is asked to save: journal entries or checkpoints. docs/decisions/0005-save-mode.md derives the figures from how the
 /// stock CLI waits.
 /// </summary>
 public sealed class SaveModes(ServerSettings settings)
