@@ -11,6 +11,7 @@ public static class StackEndpoints
     {
         services.AddSingleton<StackStore>();
         services.AddSingleton<StackListStore>();
+        services.AddSingleton<StackTableStore>();
     }
 
     public static void MapStacks(this IEndpointRouteBuilder routes)

@@ -1,0 +1,110 @@
+using Server.Data;
+
+namespace Server.Stacks;
+
+/// <summary>What a table of stacks is asked for.</summary>
+/// <param name="Search">A part of <c>project/name</c>; empty for all.</param>
+public readonly record struct StackTableQuery(string Search, StackOrder Order, long Skip, int Count);
+
+public enum StackOrder
+{
+    Name,
+    Updated,
+    Resources,
+}
+
+/// <summary>A stack as a row of the console's tables. Times are Unix milliseconds; 0 is never.</summary>
+public sealed record StackRow
+{
+    public required string Id { get; init; }
+    public required string Organization { get; init; }
+    public required string Project { get; init; }
+    public required string Name { get; init; }
+    public required long LastUpdateMs { get; init; }
+
+    /// <summary>-1 before the first state.</summary>
+    public required long ResourceCount { get; init; }
+
+    public string? RunningUpdateId { get; init; }
+
+    /// <summary>How the last finished update ended; null before the first.</summary>
+    public string? LastResult { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
+
+/// <summary>Reads tables of stacks for people: with the result of their last update, searched and sorted.</summary>
+public sealed class StackTableStore(Database database)
+{
+    public Task<(long Total, List<StackRow> Rows)> Page(string organizationId, StackTableQuery query, CancellationToken ct) =>
+        database.Read(
+            async transaction =>
+            {
+                var pattern = Pattern(query.Search);
+                var total = await transaction.QueryOne<long>(
+                    $"""
+                    SELECT COUNT(*) FROM stacks s
+                    WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+                      AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
+                    """
+                );
+                var rows = await transaction.Query<StackRow>(Rows(organizationId, pattern, query));
+                var tags = await transaction.Query<Tag>(
+                    $"SELECT stack_id, name, value FROM stack_tags WHERE stack_id IN {rows.Select(r => r.Id)} ORDER BY name"
+                );
+                var own = tags.Where(t => !t.Name.Contains(':', StringComparison.Ordinal))
+                    .ToLookup(t => t.StackId, t => $"{t.Name}: {t.Value}");
+                return (total, rows.ConvertAll(r => r with { Tags = [.. own[r.Id]] }));
+            },
+            ct
+        );
+
+    /// <summary>The stacks of all organizations of an account that were updated last: those that an update changes now first, then failed ones.</summary>
+    public Task<List<StackRow>> Recent(string accountId, int count, CancellationToken ct) =>
+        database.Query<StackRow>(
+            $"""
+            SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
+              u.status AS last_result
+            FROM memberships m
+            JOIN organizations o ON o.id = m.organization_id
+            JOIN stacks s ON s.organization_id = o.id
+            LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
+            WHERE m.account_id = {accountId} AND s.deleted_ms = 0
+            ORDER BY CASE WHEN s.running_update_id IS NOT NULL THEN 0 WHEN u.status = 'failed' THEN 1 ELSE 2 END,
+              s.last_update_ms DESC, s.project, s.name
+            LIMIT {count}
+            """,
+            ct
+        );
+
+    private static Sql Rows(string organizationId, string pattern, StackTableQuery query) =>
+        $"""
+            SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
+              u.status AS last_result
+            FROM stacks s
+            JOIN organizations o ON o.id = s.organization_id
+            LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
+            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+              AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
+            ORDER BY CASE WHEN {query.Order == StackOrder.Updated} THEN -s.last_update_ms
+              WHEN {query.Order == StackOrder.Resources} THEN -s.resource_count ELSE 0 END, s.project, s.name
+            LIMIT {query.Count} OFFSET {query.Skip}
+            """;
+
+    private static string Pattern(string search)
+    {
+        var text = search.ToLowerInvariant().Replace("\0", "", StringComparison.Ordinal);
+        foreach (var special in new[] { "!", "%", "_" })
+        {
+            text = text.Replace(special, "!" + special, StringComparison.Ordinal);
+        }
+        return $"%{text}%";
+    }
+
+    private sealed record Tag
+    {
+        public required string StackId { get; init; }
+        public required string Name { get; init; }
+        public required string Value { get; init; }
+    }
+}
