@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
@@ -86,6 +87,31 @@ public sealed class PageTests : IAsyncLifetime
     {
         await See("/ann", "organization");
         await See("/nobody", "organization-missing");
+        await MakeStacks();
+        await See("/ann", "stacks");
+        await See("/ann?q=nothing+like+it", "stacks-not-found");
+        await See("/", "dashboard-stacks");
+    }
+
+    /// <summary>One that failed, one that runs, one with a name and a tag of great length, one new.</summary>
+    private async Task MakeStacks()
+    {
+        var token = (await _console.Server.Holdfast("", "token", "add", "--user", "ann")).Out.Trim();
+        using var stock = new StockClient(new HttpClient { BaseAddress = new(_console.Server.Url) }, token);
+        foreach (var name in new[] { "dev", "prod", new string('x', 100), "new" })
+        {
+            await stock.CreateStack("ann/web/" + name);
+        }
+        (
+            await stock.Post(
+                "/api/stacks/ann/web/prod/tags",
+                new JsonObject { ["name"] = "team", ["value"] = "<b>ops</b> " + new string('y', 240) }
+            )
+        ).Expect();
+        var failed = await StockRun.Begin(stock, "ann/web/dev");
+        (await failed.Verbatim(Stock.Untyped(Stock.Deployment(Stock.Resource("a"))), 1)).Expect();
+        await failed.Complete("failed");
+        await StockRun.Begin(stock, "ann/web/prod");
     }
 
     private async Task LoginOfACommand()

@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
+using Cli.Backends.Diy;
 using Cli.Storage;
 
 namespace Cli.Auth;
 
 /// <summary>Logging in to a folder: it must be there and be a state store that we may use.</summary>
-internal static partial class FileLogin
+internal static class FileLogin
 {
     public static void Run(Session session, CredentialStore store, string url)
     {
@@ -37,11 +37,11 @@ internal static partial class FileLogin
         {
             if (File.Exists(meta))
             {
-                CheckVersion(File.ReadAllText(meta));
+                _ = StoreFormat.VersionIn(File.ReadAllBytes(meta));
             }
             else if (HoldsLegacyStacks(store))
             {
-                RefuseLegacy(session);
+                StoreFormat.RefuseLegacy(session.Machine);
             }
             else if (!session.Machine.IsOn("PULUMI_DIY_BACKEND_LEGACY_LAYOUT"))
             {
@@ -55,49 +55,9 @@ internal static partial class FileLogin
         }
     }
 
-    private static void CheckVersion(string meta)
-    {
-        var version = VersionLine().Match(meta) is { Success: true } match ? match.Groups["version"].Value : "0";
-        if (version is not ("0" or "1"))
-        {
-            throw new UserErrorException(
-                $"state store unsupported: 'meta.yaml' version ({version}) is not supported by this version of the Pulumi CLI"
-            );
-        }
-    }
-
     private static bool HoldsLegacyStacks(string store)
     {
         var stacks = Path.Combine(store, "stacks");
         return Directory.Exists(stacks) && Directory.EnumerateFiles(stacks, "*.json*").Any();
     }
-
-    private static void RefuseLegacy(Session session)
-    {
-        if (session.Machine.IsOn("PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR"))
-        {
-            return;
-        }
-        var line = new string('=', 80);
-        throw new UserErrorException(
-            $"""
-            {line}
-            Legacy DIY state is deprecated, please upgrade your state to project mode using:
-            'pulumi state upgrade'
-
-            It is due to be removed in a future release before the end of this year (2026).
-            If you have any feedback or concerns, please let us know by commenting on the
-            issue at https://github.com/pulumi/pulumi/issues/19566.
-            Set PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR=1 to disable this error.
-            {line}
-            """
-        );
-    }
-
-    [GeneratedRegex(
-        @"^\s*version:\s*(?<version>\d+)\s*$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex VersionLine();
 }

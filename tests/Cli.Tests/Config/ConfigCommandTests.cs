@@ -1,36 +1,8 @@
-using Cli.Tests.Support;
-
 namespace Cli.Tests.Config;
 
-/// <summary>Reading and changing configuration, on real files and with a real passphrase. What is printed is compared whole.</summary>
-public sealed class ConfigCommandTests : IDisposable
+/// <summary>Changing configuration, on real files and with a real passphrase. What is printed is compared whole.</summary>
+public sealed class ConfigCommandTests : ConfigTest
 {
-    private const string Salted = "^encryptionsalt: v1:[^\n]+\n";
-    private const string Cipher = "v1:[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+";
-
-    /// <summary>For the workspace's passphrase.</summary>
-    private const string Salt = "encryptionsalt: v1:GR0bd1Yzw9Y=:v1:Qzu4ODJcEA+dohsH:5Ie8O2s+89x3ApAEOsesW9V3XFfXWw==\n";
-
-    private readonly Workspace _work = new();
-
-    public void Dispose() => _work.Dispose();
-
-    private string File
-    {
-        get => System.IO.File.ReadAllText(_work.StackFile("dev"));
-        set => System.IO.File.WriteAllText(_work.StackFile("dev"), value);
-    }
-
-    /// <summary>What follows the salt.</summary>
-    private string Config => File[(File.IndexOf('\n', StringComparison.Ordinal) + 1)..];
-
-    private async Task<string> Stack(string config = "")
-    {
-        _work.Plant("dev", Deployments.Of());
-        await _work.Do("stack", "select", "dev");
-        return File = Salt + config;
-    }
-
     [Theory]
     [InlineData("size", "3", "  web:size: \"3\"\n")]
     [InlineData("aws:region", "eu-west-1", "  aws:region: eu-west-1\n")]
@@ -41,11 +13,11 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
 
-        (await _work.Run("config", "set", key, value)).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "set", key, value)).ShouldBe(new(0, "", ""));
 
         File.ShouldMatch(Salted + "config:\n");
         Config.ShouldBe("config:\n" + stored);
-        (await _work.Run("config", "get", key)).ShouldBe(new(0, value + "\n", ""));
+        (await Work.Run("config", "get", key)).ShouldBe(new(0, value + "\n", ""));
     }
 
     [Fact]
@@ -53,8 +25,8 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack("# ours\nconfig:\n  web:b: x  # two\n\n  web:a:   'y'\n");
 
-        await _work.Do("config", "set", "b", "z");
-        await _work.Do("config", "set", "c", "q");
+        await Work.Do("config", "set", "b", "z");
+        await Work.Do("config", "set", "c", "q");
 
         Config.ShouldBe("# ours\nconfig:\n  web:b: z  # two\n\n  web:a:   'y'\n  web:c: q\n");
     }
@@ -63,11 +35,11 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task The_byte_order_mark_and_the_line_ends_of_a_file_stay()
     {
         await Stack();
-        System.IO.File.WriteAllBytes(_work.StackFile("dev"), [0xEF, 0xBB, 0xBF, .. "config:\r\n  web:a: x"u8]);
+        System.IO.File.WriteAllBytes(Work.StackFile("dev"), [0xEF, 0xBB, 0xBF, .. "config:\r\n  web:a: x"u8]);
 
-        await _work.Do("config", "set", "b", "z");
+        await Work.Do("config", "set", "b", "z");
 
-        System.IO.File.ReadAllBytes(_work.StackFile("dev")).ShouldBe([0xEF, 0xBB, 0xBF, .. "config:\r\n  web:a: x\r\n  web:b: z"u8]);
+        System.IO.File.ReadAllBytes(Work.StackFile("dev")).ShouldBe([0xEF, 0xBB, 0xBF, .. "config:\r\n  web:a: x\r\n  web:b: z"u8]);
     }
 
     [Fact]
@@ -75,44 +47,44 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack("config:\n  web:a: x\n");
         var time = DateTime.UnixEpoch.AddDays(1);
-        System.IO.File.SetLastWriteTimeUtc(_work.StackFile("dev"), time);
+        System.IO.File.SetLastWriteTimeUtc(Work.StackFile("dev"), time);
 
-        await _work.Do("config", "set", "a", "x");
-        await _work.Do("config", "rm", "b");
+        await Work.Do("config", "set", "a", "x");
+        await Work.Do("config", "rm", "b");
 
-        System.IO.File.GetLastWriteTimeUtc(_work.StackFile("dev")).ShouldBe(time);
+        System.IO.File.GetLastWriteTimeUtc(Work.StackFile("dev")).ShouldBe(time);
     }
 
     [Fact]
     public async Task The_files_mode_and_a_link_to_it_stay()
     {
         await Stack("config:\n  web:a: x\n");
-        var elsewhere = Path.Combine(_work.Store, "settings.yaml");
-        System.IO.File.Move(_work.StackFile("dev"), elsewhere);
+        var elsewhere = Path.Combine(Work.Store, "settings.yaml");
+        System.IO.File.Move(Work.StackFile("dev"), elsewhere);
         System.IO.File.SetUnixFileMode(elsewhere, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        System.IO.File.CreateSymbolicLink(_work.StackFile("dev"), elsewhere);
+        System.IO.File.CreateSymbolicLink(Work.StackFile("dev"), elsewhere);
 
-        await _work.Do("config", "set", "a", "z");
+        await Work.Do("config", "set", "a", "z");
 
-        new FileInfo(_work.StackFile("dev")).LinkTarget.ShouldBe(elsewhere);
+        new FileInfo(Work.StackFile("dev")).LinkTarget.ShouldBe(elsewhere);
         System.IO.File.GetUnixFileMode(elsewhere).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         System.IO.File.ReadAllText(elsewhere).ShouldEndWith("config:\n  web:a: z\n");
-        Directory.GetFiles(_work.Store, "*.tmp").ShouldBeEmpty();
+        Directory.GetFiles(Work.Store, "*.tmp").ShouldBeEmpty();
     }
 
     [Fact]
     public async Task What_a_killed_program_left_behind_is_tidied_up()
     {
         await Stack("config:\n  web:a: x\n");
-        var leftover = _work.StackFile("dev") + ".0123456789ab.tmp";
+        var leftover = Work.StackFile("dev") + ".0123456789ab.tmp";
         System.IO.File.WriteAllText(leftover, "half");
 
-        await _work.Do("config", "set", "a", "z");
+        await Work.Do("config", "set", "a", "z");
 
         Directory
-            .GetFiles(_work.Machine.Work)
+            .GetFiles(Work.Machine.Work)
             .Order(StringComparer.Ordinal)
-            .ShouldBe([_work.StackFile("dev"), Path.Combine(_work.Machine.Work, "Pulumi.yaml")]);
+            .ShouldBe([Work.StackFile("dev"), Path.Combine(Work.Machine.Work, "Pulumi.yaml")]);
     }
 
     [Fact]
@@ -120,12 +92,12 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
         byte[] latin = [.. "config:\n  web:a: gr"u8, 0xFC, .. "n\n"u8];
-        System.IO.File.WriteAllBytes(_work.StackFile("dev"), latin);
+        System.IO.File.WriteAllBytes(Work.StackFile("dev"), latin);
 
-        (await _work.Run("config", "set", "a", "x")).ShouldBe(
-            new(1, "", $"error: could not read '{_work.StackFile("dev")}': it is not UTF-8 text\n")
+        (await Work.Run("config", "set", "a", "x")).ShouldBe(
+            new(1, "", $"error: could not read '{Work.StackFile("dev")}': it is not UTF-8 text\n")
         );
-        System.IO.File.ReadAllBytes(_work.StackFile("dev")).ShouldBe(latin);
+        System.IO.File.ReadAllBytes(Work.StackFile("dev")).ShouldBe(latin);
     }
 
     [Fact]
@@ -134,10 +106,7 @@ public sealed class ConfigCommandTests : IDisposable
         await Stack();
         var machines = Enumerable.Range(0, 8).ToList();
 
-        await Parallel.ForEachAsync(
-            machines,
-            async (i, _) => (await _work.Run("config", "set", $"k{i}", $"v{i}")).ShouldBe(new(0, "", ""))
-        );
+        await Parallel.ForEachAsync(machines, async (i, _) => (await Work.Run("config", "set", $"k{i}", $"v{i}")).ShouldBe(new(0, "", "")));
 
         foreach (var i in machines)
         {
@@ -150,15 +119,15 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
 
-        await _work.Do("config", "set", "--path", "names[0]", "a");
-        await _work.Do("config", "set", "--path", "names[1]", "b");
-        await _work.Do("config", "set", "--path", "outer.inner", "true");
-        await _work.Do("config", "set", "--path", "outer.count", "42");
-        await _work.Do("config", "set", "--path", "outer.zip", "0123");
-        await _work.Do("config", "set", "--path", "servers[0].port", "80");
-        await _work.Do("config", "set", "--path", "nested[\"foo.bar\"]", "baz");
-        await _work.Do("config", "set", "--path", "aws:tags.owner", "us");
-        await _work.Do("config", "set", "--path", "top", "3");
+        await Work.Do("config", "set", "--path", "names[0]", "a");
+        await Work.Do("config", "set", "--path", "names[1]", "b");
+        await Work.Do("config", "set", "--path", "outer.inner", "true");
+        await Work.Do("config", "set", "--path", "outer.count", "42");
+        await Work.Do("config", "set", "--path", "outer.zip", "0123");
+        await Work.Do("config", "set", "--path", "servers[0].port", "80");
+        await Work.Do("config", "set", "--path", "nested[\"foo.bar\"]", "baz");
+        await Work.Do("config", "set", "--path", "aws:tags.owner", "us");
+        await Work.Do("config", "set", "--path", "top", "3");
 
         Config.ShouldBe(
             """
@@ -180,11 +149,11 @@ public sealed class ConfigCommandTests : IDisposable
 
             """
         );
-        (await _work.Do("config", "get", "--path", "names[1]")).ShouldBe("b\n");
-        (await _work.Do("config", "get", "--path", "servers[0]")).ShouldBe("{\"port\":80}\n");
-        (await _work.Do("config", "get", "outer")).ShouldBe("{\"count\":42,\"inner\":true,\"zip\":\"0123\"}\n");
-        await _work.Do("config", "rm", "--path", "names[0]");
-        (await _work.Do("config", "get", "names")).ShouldBe("[\"b\"]\n");
+        (await Work.Do("config", "get", "--path", "names[1]")).ShouldBe("b\n");
+        (await Work.Do("config", "get", "--path", "servers[0]")).ShouldBe("{\"port\":80}\n");
+        (await Work.Do("config", "get", "outer")).ShouldBe("{\"count\":42,\"inner\":true,\"zip\":\"0123\"}\n");
+        await Work.Do("config", "rm", "--path", "names[0]");
+        (await Work.Do("config", "get", "names")).ShouldBe("[\"b\"]\n");
     }
 
     [Theory]
@@ -196,10 +165,10 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
 
-        await _work.Do("config", "set", "a", value, "--type", type);
+        await Work.Do("config", "set", "a", value, "--type", type);
 
         Config.ShouldBe($"config:\n  web:a: {stored}\n");
-        (await _work.Do("config", "get", "a")).ShouldBe(value + "\n");
+        (await Work.Do("config", "get", "a")).ShouldBe(value + "\n");
     }
 
     [Fact]
@@ -207,13 +176,13 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
 
-        (await _work.Run("config", "set", "--secret", "password", "hunter2")).ShouldBe(new(0, "", ""));
-        await _work.Do("config", "set", "--secret", "--path", "db.keys[0]", "s3");
+        (await Work.Run("config", "set", "--secret", "password", "hunter2")).ShouldBe(new(0, "", ""));
+        await Work.Do("config", "set", "--secret", "--path", "db.keys[0]", "s3");
 
         Config.ShouldMatch($"^config:\n  web:password:\n    secure: {Cipher}\n  web:db:\n    keys:\n      - secure: {Cipher}\n$");
-        (await _work.Do("config", "get", "password")).ShouldBe("hunter2\n");
-        (await _work.Do("config", "get", "db")).ShouldBe("{\"keys\":[\"s3\"]}\n");
-        (await _work.Do("config", "get", "password", "--json")).ShouldBe("{\n  \"value\": \"hunter2\",\n  \"secret\": true\n}\n");
+        (await Work.Do("config", "get", "password")).ShouldBe("hunter2\n");
+        (await Work.Do("config", "get", "db")).ShouldBe("{\"keys\":[\"s3\"]}\n");
+        (await Work.Do("config", "get", "password", "--json")).ShouldBe("{\n  \"value\": \"hunter2\",\n  \"secret\": true\n}\n");
     }
 
     [Fact]
@@ -222,10 +191,10 @@ public sealed class ConfigCommandTests : IDisposable
         await Stack();
         File = "config:\n  web:a: x # one\n";
 
-        await _work.Do("config", "set-all", "--secret", "b=y");
+        await Work.Do("config", "set-all", "--secret", "b=y");
 
         File.ShouldMatch($"^config:\n  web:a: x # one\n  web:b:\n    secure: {Cipher}\nencryptionsalt: v1:[^\n]+\n$");
-        (await _work.Do("config", "get", "b")).ShouldBe("y\n");
+        (await Work.Do("config", "get", "b")).ShouldBe("y\n");
     }
 
     [Theory]
@@ -236,29 +205,29 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task A_value_is_read_from_standard_input_without_its_last_line_end(string piped, string value)
     {
         await Stack();
-        _work.Machine.Input = piped;
+        Work.Machine.Input = piped;
 
-        (await _work.Run("config", "set", "a")).ShouldBe(new(0, "", ""));
-        (await _work.Do("config", "get", "a")).ShouldBe(value + "\n");
-        await _work.Do("config", "set", "a", "--raw");
-        (await _work.Do("config", "get", "a")).ShouldBe(piped + "\n");
+        (await Work.Run("config", "set", "a")).ShouldBe(new(0, "", ""));
+        (await Work.Do("config", "get", "a")).ShouldBe(value + "\n");
+        await Work.Do("config", "set", "a", "--raw");
+        (await Work.Do("config", "get", "a")).ShouldBe(piped + "\n");
     }
 
     [Fact]
     public async Task On_a_terminal_the_value_is_asked_for()
     {
         await Stack();
-        _work.Machine.Interactive = true;
-        _work.Machine.Typed.Enqueue("typed");
+        Work.Machine.Interactive = true;
+        Work.Machine.Typed.Enqueue("typed");
 
-        (await _work.Run("config", "set", "a")).ShouldBe(new(0, "value: \n", ""));
-        (_work.Machine.HidesValue, _work.Machine.Interactive) = (true, true);
-        _work.Machine.Typed.Enqueue("hidden");
-        (await _work.Run("config", "set", "b", "--secret")).ShouldBe(new(0, "value: \n", ""));
+        (await Work.Run("config", "set", "a")).ShouldBe(new(0, "value: \n", ""));
+        (Work.Machine.HidesValue, Work.Machine.Interactive) = (true, true);
+        Work.Machine.Typed.Enqueue("hidden");
+        (await Work.Run("config", "set", "b", "--secret")).ShouldBe(new(0, "value: \n", ""));
 
-        (await _work.Do("config", "get", "a")).ShouldBe("typed\n");
-        (await _work.Do("config", "get", "b")).ShouldBe("hidden\n");
-        (await _work.Run("config", "set", "a", "--non-interactive")).ShouldBe(
+        (await Work.Do("config", "get", "a")).ShouldBe("typed\n");
+        (await Work.Do("config", "get", "b")).ShouldBe("hidden\n");
+        (await Work.Run("config", "set", "a", "--non-interactive")).ShouldBe(
             new(1, "", "error: config value must be specified in non-interactive mode\n")
         );
     }
@@ -268,7 +237,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         var before = await Stack();
 
-        (await _work.Run("config", "set", "apiToken", "9f8b7c6d5e4f3a2b1c0d")).ShouldBe(
+        (await Work.Run("config", "set", "apiToken", "9f8b7c6d5e4f3a2b1c0d")).ShouldBe(
             new(
                 1,
                 "",
@@ -276,131 +245,7 @@ public sealed class ConfigCommandTests : IDisposable
             )
         );
         File.ShouldBe(before);
-        (await _work.Run("config", "set", "apiToken", "9f8b7c6d5e4f3a2b1c0d", "--plaintext")).ShouldBe(new(0, "", ""));
-    }
-
-    [Fact]
-    public async Task The_table_shows_keys_of_the_project_without_its_name_and_hides_secrets()
-    {
-        await Stack("config:\n  web:size: \"3\"\n  aws:region: eu-west-1\n  web:list:\n    - 1\n    - {on: true}\n");
-        await _work.Do("config", "set", "--secret", "pw", "hunter2");
-        await _work.Do("config", "set", "--secret", "--path", "db.pw", "s3cret-of-the-db");
-
-        (await _work.Run("config")).ShouldBe(
-            new(
-                0,
-                """
-                KEY         VALUE
-                aws:region  eu-west-1
-                db          {"pw":"[secret]"}
-                list        [1,{"on":true}]
-                pw          [secret]
-                size        3
-
-                """,
-                ""
-            )
-        );
-        (await _work.Do("config", "--show-secrets")).ShouldBe(
-            """
-            KEY         VALUE
-            aws:region  eu-west-1
-            db          {"pw":"s3cret-of-the-db"}
-            list        [1,{"on":true}]
-            pw          hunter2
-            size        3
-
-            """
-        );
-    }
-
-    [Fact]
-    public async Task The_json_has_full_keys_and_says_of_hidden_secrets_only_that_they_are()
-    {
-        await Stack("config:\n  web:size: 3\n  web:list: [1, \"<&>\"]\n");
-        await _work.Do("config", "set", "--secret", "pw", "hunter2");
-        await _work.Do("config", "set", "--secret", "--path", "db.pw", "s3cret-of-the-db");
-
-        (await _work.Do("config", "--json")).ShouldBe(
-            """
-            {
-              "web:db": {
-                "secret": true
-              },
-              "web:list": {
-                "value": "[1,\"<&>\"]",
-                "objectValue": [
-                  1,
-                  "<&>"
-                ],
-                "secret": false
-              },
-              "web:pw": {
-                "secret": true
-              },
-              "web:size": {
-                "value": "3",
-                "secret": false
-              }
-            }
-
-            """
-        );
-        var shown = await _work.Do("config", "-j", "--show-secrets");
-        shown.ShouldContain("\"web:pw\": {\n    \"value\": \"hunter2\",\n    \"secret\": true\n  }");
-        shown.ShouldContain(
-            "\"value\": \"{\\\"pw\\\":\\\"s3cret-of-the-db\\\"}\",\n    \"objectValue\": {\n      \"pw\": \"s3cret-of-the-db\"\n    },\n    \"secret\": true"
-        );
-
-        await _work.Do("stack", "init", "prod");
-        await _work.Do("config", "set-all", "--json", shown);
-        (await _work.Do("config", "get", "pw")).ShouldBe("hunter2\n");
-        (await _work.Do("config", "get", "db")).ShouldBe("{\"pw\":\"s3cret-of-the-db\"}\n");
-        (await _work.Do("config", "get", "--path", "list[1]")).ShouldBe("<&>\n");
-        System.IO.File.ReadAllText(_work.StackFile("prod")).ShouldNotContain("s3cret-of-the-db");
-    }
-
-    [Fact]
-    public async Task Without_values_there_is_the_head_of_the_table_and_an_empty_object()
-    {
-        await Stack();
-
-        (await _work.Do("config")).ShouldBe("KEY  VALUE\n");
-        (await _work.Do("config", "--json")).ShouldBe("{}\n");
-    }
-
-    [Fact]
-    public async Task Values_of_the_project_stand_in_for_those_that_the_stack_lacks()
-    {
-        _work.Machine.Write(
-            Path.Combine(_work.Machine.Work, "Pulumi.yaml"),
-            "name: web\nruntime: yaml\nconfig:\n  size: 1\n  color: {type: string, default: red}\n  aws:region: {value: eu}\n  asked: {type: string}\n"
-        );
-        await Stack("config:\n  web:size: 2\n");
-
-        (await _work.Do("config")).ShouldBe("KEY         VALUE\naws:region  eu\ncolor       red\nsize        2\n");
-        (await _work.Do("config", "get", "color")).ShouldBe("red\n");
-    }
-
-    [Fact]
-    public async Task A_value_that_is_null_counts_as_empty_and_is_told()
-    {
-        await Stack("config:\n  web:a:\n");
-
-        (await _work.Run("config", "get", "a")).ShouldBe(
-            new(0, "\n", "warning: the value of configuration key 'a' is null, which counts as empty\n")
-        );
-    }
-
-    [Theory]
-    [InlineData("a", "a")]
-    [InlineData("web:a", "a")]
-    [InlineData("aws:a", "aws:a")]
-    public async Task A_key_that_is_not_there_is_told_by_name(string key, string told)
-    {
-        await Stack();
-
-        (await _work.Run("config", "get", key)).ShouldBe(new(1, "", $"error: configuration key '{told}' not found for stack 'dev'\n"));
+        (await Work.Run("config", "set", "apiToken", "9f8b7c6d5e4f3a2b1c0d", "--plaintext")).ShouldBe(new(0, "", ""));
     }
 
     [Fact]
@@ -408,10 +253,10 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack("config:\n  web:a: 1\n  # of b\n  web:b: 2\n  web:c: {d: 1, e: 2}\n  web:f: 3\n");
 
-        (await _work.Run("config", "rm", "a")).ShouldBe(new(0, "", ""));
-        (await _work.Run("config", "rm", "nothing")).ShouldBe(new(0, "", ""));
-        (await _work.Run("config", "delete", "--path", "c.d")).ShouldBe(new(0, "", ""));
-        (await _work.Run("config", "rm-all", "f", "nothing")).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "rm", "a")).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "rm", "nothing")).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "delete", "--path", "c.d")).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "rm-all", "f", "nothing")).ShouldBe(new(0, "", ""));
 
         Config.ShouldBe("config:\n  # of b\n  web:b: 2\n  web:c: {e: 2}\n");
     }
@@ -421,8 +266,8 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
 
-        (await _work.Run("config", "set-all", "--plaintext", "a=1", "--secret", "b=2", "--plaintext", "c==x=")).ShouldBe(new(0, "", ""));
-        await _work.Do("config", "set-all", "--path", "--plaintext", "l[0]=1", "--plaintext", "l[1]=x");
+        (await Work.Run("config", "set-all", "--plaintext", "a=1", "--secret", "b=2", "--plaintext", "c==x=")).ShouldBe(new(0, "", ""));
+        await Work.Do("config", "set-all", "--path", "--plaintext", "l[0]=1", "--plaintext", "l[1]=x");
 
         Config.ShouldMatch($"^config:\n  web:a: \"1\"\n  web:c: '=x='\n  web:b:\n    secure: {Cipher}\n  web:l:\n    - 1\n    - x\n$");
     }
@@ -464,7 +309,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         var before = await Stack("config:\n  web:text: x\n");
 
-        var result = await _work.Run(["config", .. words]);
+        var result = await Work.Run(["config", .. words]);
 
         (result.Out, result.Error).ShouldBe(("", error));
         result.Exit.ShouldBe(error.Contains("no stack named", StringComparison.Ordinal) ? 6 : 1);
@@ -475,22 +320,22 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task Copying_encrypts_secrets_anew_and_takes_environments_along()
     {
         await Stack("environment:\n  - web/dev\nconfig:\n  web:a: 1\n");
-        await _work.Do("config", "set", "--secret", "pw", "hunter2");
-        await _work.Do("config", "set", "--secret", "--path", "db.pw", "s3cret-of-the-db");
-        await _work.Do("stack", "init", "prod", "--no-select");
+        await Work.Do("config", "set", "--secret", "pw", "hunter2");
+        await Work.Do("config", "set", "--secret", "--path", "db.pw", "s3cret-of-the-db");
+        await Work.Do("stack", "init", "prod", "--no-select");
 
-        (await _work.Run("config", "cp", "a", "--dest", "prod")).ShouldBe(new(0, "", ""));
-        System.IO.File.ReadAllText(_work.StackFile("prod")).ShouldEndWith("config:\n  web:a: 1\n");
-        (await _work.Run("config", "cp", "--path", "db.pw", "--dest", "prod")).ShouldBe(new(0, "", ""));
-        (await _work.Run("config", "cp", "-d", "prod")).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "cp", "a", "--dest", "prod")).ShouldBe(new(0, "", ""));
+        System.IO.File.ReadAllText(Work.StackFile("prod")).ShouldEndWith("config:\n  web:a: 1\n");
+        (await Work.Run("config", "cp", "--path", "db.pw", "--dest", "prod")).ShouldBe(new(0, "", ""));
+        (await Work.Run("config", "cp", "-d", "prod")).ShouldBe(new(0, "", ""));
 
-        var copy = System.IO.File.ReadAllText(_work.StackFile("prod"));
+        var copy = System.IO.File.ReadAllText(Work.StackFile("prod"));
         copy.ShouldMatch(
             $"{Salted}config:\n  web:a: 1\n  web:db:\n    pw:\n      secure: {Cipher}\n  web:pw:\n    secure: {Cipher}\nenvironment:\n  - web/dev\n$"
         );
         copy.ShouldNotContain(File.Split("secure: ")[1].Split('\n')[0]);
-        (await _work.Run("config", "get", "db", "-s", "prod")).Out.ShouldBe("{\"pw\":\"s3cret-of-the-db\"}\n");
-        (await _work.Run("config", "cp", "nothing", "-d", "prod")).ShouldBe(
+        (await Work.Run("config", "get", "db", "-s", "prod")).Out.ShouldBe("{\"pw\":\"s3cret-of-the-db\"}\n");
+        (await Work.Run("config", "cp", "nothing", "-d", "prod")).ShouldBe(
             new(1, "", "error: configuration key 'nothing' not found for stack 'dev'\n")
         );
     }
@@ -499,26 +344,26 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task Another_file_may_be_named()
     {
         await Stack("config:\n  web:a: 1\n");
-        _work.Machine.Write(Path.Combine(_work.Machine.Work, "other.yaml"), "config:\n  web:a: 2\n");
+        Work.Machine.Write(Path.Combine(Work.Machine.Work, "other.yaml"), "config:\n  web:a: 2\n");
 
-        (await _work.Do("config", "get", "a", "--config-file", "other.yaml")).ShouldBe("2\n");
-        await _work.Do("config", "--config-file", "other.yaml", "set", "a", "3");
+        (await Work.Do("config", "get", "a", "--config-file", "other.yaml")).ShouldBe("2\n");
+        await Work.Do("config", "--config-file", "other.yaml", "set", "a", "3");
 
-        System.IO.File.ReadAllText(Path.Combine(_work.Machine.Work, "other.yaml")).ShouldBe("config:\n  web:a: \"3\"\n");
+        System.IO.File.ReadAllText(Path.Combine(Work.Machine.Work, "other.yaml")).ShouldBe("config:\n  web:a: \"3\"\n");
         Config.ShouldBe("config:\n  web:a: 1\n");
     }
 
     [Fact]
     public async Task A_project_in_json_has_its_stacks_files_in_json()
     {
-        System.IO.File.Delete(Path.Combine(_work.Machine.Work, "Pulumi.yaml"));
-        _work.Machine.Write(Path.Combine(_work.Machine.Work, "Pulumi.json"), "{\"name\": \"web\", \"runtime\": \"yaml\"}");
-        await _work.Do("stack", "init", "dev");
+        System.IO.File.Delete(Path.Combine(Work.Machine.Work, "Pulumi.yaml"));
+        Work.Machine.Write(Path.Combine(Work.Machine.Work, "Pulumi.json"), "{\"name\": \"web\", \"runtime\": \"yaml\"}");
+        await Work.Do("stack", "init", "dev");
 
-        await _work.Do("config", "set", "a", "3");
+        await Work.Do("config", "set", "a", "3");
 
         System
-            .IO.File.ReadAllText(Path.Combine(_work.Machine.Work, "Pulumi.dev.json"))
+            .IO.File.ReadAllText(Path.Combine(Work.Machine.Work, "Pulumi.dev.json"))
             .ShouldMatch("^{\n    \"encryptionsalt\": \"v1:[^\"]+\",\n    \"config\": {\n        \"web:a\": \"3\"\n    }\n}\n$");
     }
 
@@ -526,21 +371,21 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task Refreshing_restores_what_the_last_deployment_was_made_with()
     {
         await Stack("config: # ours\n  web:a: 1 # one\n  web:gone: x\n");
-        await _work.Do("config", "set", "--secret", "pw", "hunter2");
+        await Work.Do("config", "set", "--secret", "pw", "hunter2");
         var cipher = File.Split("secure: ")[1].TrimEnd('\n');
-        _work.Machine.Write(
-            _work.InStore("history/web/dev/dev-1700000000000000000.history.json"),
+        Work.Machine.Write(
+            Work.InStore("history/web/dev/dev-1700000000000000000.history.json"),
             $$$"""{"kind":"update","startTime":1700000000,"message":"","environment":{},"config":{"web:a":1,"web:b":{"c":[true]},"web:pw":{"secure":"{{{cipher}}}"}},"version":1,"result":"succeeded","endTime":1700000060,"resourceChanges":{}}"""
         );
-        var (before, file) = (File, _work.StackFile("dev"));
+        var (before, file) = (File, Work.StackFile("dev"));
 
-        (await _work.Run("config", "refresh")).ShouldBe(
+        (await Work.Run("config", "refresh")).ShouldBe(
             new(0, $"backed up existing configuration file to {file}.bak\nrefreshed configuration for stack 'dev'\n", "")
         );
         Config.ShouldBe($"config: # ours\n  web:a: \"1\" # one\n  web:pw:\n    secure: {cipher}\n  web:b:\n    c:\n      - true\n");
         System.IO.File.ReadAllText(file + ".bak").ShouldBe(before);
-        (await _work.Do("config", "refresh")).ShouldStartWith($"backed up existing configuration file to {file}.bak.bak\n");
-        (await _work.Do("config", "refresh", "--force")).ShouldBe("refreshed configuration for stack 'dev'\n");
+        (await Work.Do("config", "refresh")).ShouldStartWith($"backed up existing configuration file to {file}.bak.bak\n");
+        (await Work.Do("config", "refresh", "--force")).ShouldBe("refreshed configuration for stack 'dev'\n");
     }
 
     [Theory]
@@ -552,7 +397,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack();
 
-        var result = await _work.Run(["config", .. words]);
+        var result = await Work.Run(["config", .. words]);
 
         result.Exit.ShouldBe(1);
         result.Error.ShouldMatch(
@@ -565,7 +410,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         await Stack("environment:\n  - web/dev\n");
 
-        (await _work.Run("config")).ShouldBe(
+        (await Work.Run("config")).ShouldBe(
             new(
                 0,
                 "KEY  VALUE\n",
@@ -578,13 +423,13 @@ public sealed class ConfigCommandTests : IDisposable
     public async Task Outside_of_a_project_there_is_no_configuration()
     {
         await Stack();
-        _work.Machine.Work = _work.Store;
+        Work.Machine.Work = Work.Store;
 
-        (await _work.Run("config", "-s", "organization/web/dev")).ShouldBe(
+        (await Work.Run("config", "-s", "organization/web/dev")).ShouldBe(
             new(
                 1,
                 "",
-                $"error: no Pulumi.yaml project file found (searching upwards from {_work.Store}). If you have not created a project yet, use `pulumi new` to do so: no project file found\n"
+                $"error: no Pulumi.yaml project file found (searching upwards from {Work.Store}). If you have not created a project yet, use `pulumi new` to do so: no project file found\n"
             )
         );
     }

@@ -12,14 +12,7 @@ internal static partial class StoreFormat
     {
         if (await bucket.Read(Layout.Meta, ct) is { } meta)
         {
-            var version = VersionIn(meta);
-            if (version is not ("0" or "1"))
-            {
-                throw new UserErrorException(
-                    $"state store unsupported: 'meta.yaml' version ({version}) is not supported by this version of the Pulumi CLI"
-                );
-            }
-            if (version == "1")
+            if (VersionIn(meta) == "1")
             {
                 if (!toUpgrade && !Silenced(session.Machine))
                 {
@@ -37,9 +30,9 @@ internal static partial class StoreFormat
             await Write(bucket, ct);
             return new(legacy: false);
         }
-        if (!toUpgrade && !session.Machine.IsOn("PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR"))
+        if (!toUpgrade)
         {
-            throw Deprecated();
+            RefuseLegacy(session.Machine);
         }
         return new(legacy: true);
     }
@@ -54,8 +47,17 @@ internal static partial class StoreFormat
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    private static string VersionIn(byte[] meta) =>
-        VersionLine().Match(Encoding.UTF8.GetString(meta)) is { Success: true } match ? match.Groups["version"].Value : "0";
+    /// <returns><c>0</c> or <c>1</c>.</returns>
+    /// <exception cref="UserErrorException">It is one that we do not know.</exception>
+    public static string VersionIn(byte[] meta)
+    {
+        var version = VersionLine().Match(Encoding.UTF8.GetString(meta)) is { Success: true } match ? match.Groups["version"].Value : "0";
+        return version is "0" or "1"
+            ? version
+            : throw new UserErrorException(
+                $"state store unsupported: 'meta.yaml' version ({version}) is not supported by this version of the Pulumi CLI"
+            );
+    }
 
     private static bool Silenced(Machine machine) => IsOn(machine, "NO_LEGACY_WARNING");
 
@@ -76,10 +78,15 @@ internal static partial class StoreFormat
         }
     }
 
-    private static UserErrorException Deprecated()
+    /// <exception cref="UserErrorException">Unless the user has said that the old layout is fine.</exception>
+    public static void RefuseLegacy(Machine machine)
     {
+        if (machine.IsOn("PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR"))
+        {
+            return;
+        }
         var line = new string('=', 80);
-        return new(
+        throw new UserErrorException(
             $"""
             {line}
             Legacy DIY state is deprecated, please upgrade your state to project mode using:
