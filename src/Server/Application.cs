@@ -126,7 +126,7 @@ public static class Application
         app.MapSecrets();
         app.MapUpdates();
         app.MapFiles();
-        app.MapRazorComponents<App>();
+        app.MapPages();
     }
 
     private static void Listen(Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, ServerSettings settings)

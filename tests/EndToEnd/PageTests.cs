@@ -91,6 +91,8 @@ public sealed class PageTests : IAsyncLifetime
         await See("/ann", "stacks");
         await See("/ann?q=nothing+like+it", "stacks-not-found");
         await See("/", "dashboard-stacks");
+        await See("/ann/web", "project");
+        await See("/ann/web/new", "stack-new");
     }
 
     /// <summary>One that failed, one that runs, one with a name and a tag of great length, one new.</summary>
@@ -135,7 +137,7 @@ public sealed class PageTests : IAsyncLifetime
 
     private async Task Errors()
     {
-        await See("/no/such/page", "error-404");
+        await See("/welcome/no/such/page", "error-404");
         await See("/error", "error");
         await Sql("ALTER TABLE access_tokens RENAME TO hidden");
         await See("/user/settings/tokens", "error-500");

@@ -4,7 +4,11 @@ namespace Server.Stacks;
 
 /// <summary>What a table of stacks is asked for.</summary>
 /// <param name="Search">A part of <c>project/name</c>; empty for all.</param>
-public readonly record struct StackTableQuery(string Search, StackOrder Order, long Skip, int Count);
+public readonly record struct StackTableQuery(string Search, StackOrder Order, long Skip, int Count)
+{
+    /// <summary>Null for all.</summary>
+    public string? Project { get; init; }
+}
 
 public enum StackOrder
 {
@@ -31,6 +35,15 @@ public sealed record StackRow
     public string? LastResult { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>How its last update stands, as a word for people.</summary>
+    public string Result => RunningUpdateId is not null ? "running" : LastResult ?? "";
+
+    /// <summary>The class that the word has in a page.</summary>
+    public string ResultClass =>
+        RunningUpdateId is not null ? "running"
+        : LastResult == "failed" ? "failed"
+        : "";
 }
 
 /// <summary>Reads tables of stacks for people: with the result of their last update, searched and sorted.</summary>
@@ -45,6 +58,7 @@ public sealed class StackTableStore(Database database)
                     $"""
                     SELECT COUNT(*) FROM stacks s
                     WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+                      AND ({query.Project is null} OR s.project = {query.Project ?? ""})
                       AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
                     """
                 );
@@ -77,6 +91,19 @@ public sealed class StackTableStore(Database database)
             ct
         );
 
+    public Task<StackRow?> Row(string stackId, CancellationToken ct) =>
+        database.QueryOne<StackRow>(
+            $"""
+            SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
+              u.status AS last_result
+            FROM stacks s
+            JOIN organizations o ON o.id = s.organization_id
+            LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
+            WHERE s.id = {stackId}
+            """,
+            ct
+        );
+
     private static Sql Rows(string organizationId, string pattern, StackTableQuery query) =>
         $"""
             SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
@@ -85,6 +112,7 @@ public sealed class StackTableStore(Database database)
             JOIN organizations o ON o.id = s.organization_id
             LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
             WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+              AND ({query.Project is null} OR s.project = {query.Project ?? ""})
               AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
             ORDER BY CASE WHEN {query.Order == StackOrder.Updated} THEN -s.last_update_ms
               WHEN {query.Order == StackOrder.Resources} THEN -s.resource_count ELSE 0 END, s.project, s.name

@@ -76,7 +76,7 @@ public class ErrorTests
         await using var server = await TestServer.Start();
         using var browser = new FormBrowser(server);
 
-        await browser.Open("/no/such/page");
+        await browser.Open("/welcome/no/such/page");
 
         browser.Status.ShouldBe(HttpStatusCode.NotFound);
         browser.Text("h1").ShouldBe("There is nothing here");
