@@ -79,6 +79,40 @@ public sealed class CompletionTests : IDisposable
         output.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("pulumi logo", "logout|Log out of a Pulumi state backend\n")]
+    [InlineData("pulumi gen-completion pow", "powershell|powershell\n")]
+    [InlineData("pulumi whoami --output j", "json|json\n")]
+    [InlineData("pulumi whoami --output=j", "--output=json|--output=json\n")]
+    [InlineData("pulumi whoami --output ", "default|default\njson|json\n")]
+    [InlineData("pulumi logout https://cl", "https://cloud.test|https://cloud.test\n")]
+    public async Task In_PowerShell(string typed, string expected)
+    {
+        var variables = new Dictionary<string, string>(Variables) { ["DOTNET_NOLOGO"] = "1", ["POWERSHELL_TELEMETRY_OPTOUT"] = "1" };
+        if (Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { } packages)
+        {
+            variables["NUGET_PACKAGES"] = packages;
+        }
+
+        var (exit, output, error) = await Published.Run(
+            "/usr/bin/env",
+            variables,
+            "",
+            [
+                $"--chdir={Repository.Root}",
+                .. "dotnet tool run pwsh -- -NoProfile -NonInteractive -Command".Split(' '),
+                $$"""
+                pulumi gen-completion powershell | Out-String | Invoke-Expression
+                $found = [System.Management.Automation.CommandCompletion]::CompleteInput('{{typed}}', {{typed.Length}}, $null)
+                $found.CompletionMatches | ForEach-Object { $_.CompletionText + '|' + $_.ToolTip }
+                """,
+            ]
+        );
+
+        (exit, error).ShouldBe((0, ""));
+        output.ShouldBe(expected);
+    }
+
     private Dictionary<string, string> Variables =>
         new()
         {
