@@ -136,7 +136,7 @@ internal static class States
         var clock = Stopwatch.GetTimestamp();
         await using (var text = File.OpenRead(file))
         {
-            var staged = await store.States.Stage(stack, text, CancellationToken.None);
+            var staged = await store.States.Stage(stack, text, _ => Task.CompletedTask, CancellationToken.None);
             await store.Database.Write(transaction => store.States.Commit(transaction, staged, 1), CancellationToken.None);
         }
         var time = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Server.Accounts;
+using Server.Agents;
 using Server.Audit;
 using Server.Auth;
 using Server.Console;
@@ -115,6 +116,7 @@ public static class Application
 
     private static void Map(WebApplication app, ServerSettings settings)
     {
+        app.MapAgentSignup();
         app.MapService();
         app.MapMetrics(settings);
         app.MapUsers();

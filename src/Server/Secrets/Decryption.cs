@@ -14,7 +14,14 @@ public sealed class Decryption(DataKeys keys, StackStore stacks) : IDisposable
     private bool _othersTried;
 
     /// <exception cref="ApiException">None of the keys opens it.</exception>
-    public async Task<byte[]> Open(HttpContext http, byte[] ciphertext, CancellationToken ct)
+    public async Task<byte[]> Open(HttpContext http, byte[] ciphertext, CancellationToken ct) =>
+        await TryOpen(http, ciphertext, ct)
+        ?? throw ApiException.BadRequest(
+            $"A ciphertext was not encrypted by the stack '{http.Stack().FullName}', or it has been changed since. Is it another stack's?"
+        );
+
+    /// <returns>Null if none of the keys opens it.</returns>
+    public async Task<byte[]?> TryOpen(HttpContext http, byte[] ciphertext, CancellationToken ct)
     {
         if (!_stackTried)
         {
@@ -30,10 +37,7 @@ public sealed class Decryption(DataKeys keys, StackStore stacks) : IDisposable
             _othersTried = true;
             await TakeOthers(http, ct);
         }
-        return TryOpen(ciphertext)
-            ?? throw ApiException.BadRequest(
-                $"A ciphertext was not encrypted by the stack '{http.Stack().FullName}', or it has been changed since. Is it another stack's?"
-            );
+        return TryOpen(ciphertext);
     }
 
     public void Dispose() => _ciphers.ForEach(c => c.Dispose());

@@ -16,11 +16,21 @@ public sealed class Importing(
 )
 {
     private const int Tries = 5;
+    private const int NewestSchema = 4;
 
+    /// <param name="opens">Whether what is encrypted is a secret of this stack.</param>
     /// <returns>The id of the update in the history.</returns>
-    public async Task<string> Import(Stack stack, Caller caller, Stream text, string client, CancellationToken ct)
+    /// <exception cref="ApiException">400: it is no state, or not one for this stack. 409: somebody else uses the stack.</exception>
+    public async Task<string> Import(
+        Stack stack,
+        Caller caller,
+        Stream text,
+        string client,
+        Func<byte[], Task<bool>> opens,
+        CancellationToken ct
+    )
     {
-        var staged = await states.Stage(stack.Id, text, ct);
+        var staged = await states.Stage(stack.Id, text, state => Check(state, stack, opens), ct);
         var update = new NewUpdate(stack.Id, UpdateKind.Import, DryRun: false, caller.AccountId, "{}", "{}", "{}", "", client)
         {
             TokenId = caller.TokenId,
@@ -37,6 +47,31 @@ public sealed class Importing(
                 throw Refusal.Busy(outcome.Holder, clock);
             }
         }
+    }
+
+    /// <summary>
+    /// A state whose secrets nobody can read is worse than the one it would replace. One is enough to look at: a state has one provider, and with it one key.
+    /// </summary>
+    private static async Task Check(StateInspection state, Stack stack, Func<byte[], Task<bool>> opens)
+    {
+        if (state.Version is < 1 or > NewestSchema)
+        {
+            throw ApiException.BadRequest(
+                $"This is no state that can be imported: it must be an object with a version from 1 to {NewestSchema} and a deployment, as `pulumi stack export` writes it."
+            );
+        }
+        if (state.ServiceSecret is { } secret && !(Ciphertext(secret) is { } bytes && await opens(bytes)))
+        {
+            throw ApiException.BadRequest(
+                $"This state has secrets that were not encrypted for the stack '{stack.FullName}', so nobody could read them there. Export it where it comes from with `pulumi stack export --show-secrets`, import that, and delete the file."
+            );
+        }
+    }
+
+    private static byte[]? Ciphertext(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : null;
     }
 
     private async Task<Outcome> Try(Transaction transaction, Stack asked, NewUpdate update, StagedState staged)

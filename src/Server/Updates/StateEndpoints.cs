@@ -1,6 +1,7 @@
 using System.Globalization;
 using Server.Auth;
 using Server.Http;
+using Server.Secrets;
 using Server.Stacks;
 using Server.State;
 using Wire;
@@ -72,6 +73,20 @@ public static class StateEndpoints
     }
 
     /// <summary>The state is never in memory as a whole.</summary>
-    private static async Task<ImportStackResponse> Import(HttpContext http, Importing importing, CancellationToken ct) =>
-        new(await importing.Import(http.Stack(), http.Caller(), http.Request.Body, Client.Of(http), ct));
+    private static async Task<ImportStackResponse> Import(
+        HttpContext http,
+        Importing importing,
+        Decryption decryption,
+        CancellationToken ct
+    ) =>
+        new(
+            await importing.Import(
+                http.Stack(),
+                http.Caller(),
+                http.Request.Body,
+                Client.Of(http),
+                async ciphertext => await decryption.TryOpen(http, ciphertext, ct) is not null,
+                ct
+            )
+        );
 }

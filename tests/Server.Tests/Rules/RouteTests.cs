@@ -40,6 +40,8 @@ public class RouteTests
             .Order(StringComparer.Ordinal)
             .ShouldBe([
                 "/.well-known/oauth-authorization-server",
+                "/api/agents/signup",
+                "/api/agents/signup/validate/{claimToken}",
                 "/api/capabilities",
                 "/api/cli/version",
                 "/api/oauth/device",

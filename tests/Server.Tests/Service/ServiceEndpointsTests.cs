@@ -51,4 +51,20 @@ public class ServiceEndpointsTests
 
         (await stranger.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    [Theory]
+    [InlineData("GET", "/api/agents/signup")]
+    [InlineData("POST", "/api/agents/signup")]
+    [InlineData("GET", "/api/agents/signup/validate/abc")]
+    public async Task An_agent_without_an_account_is_told_to_log_in(string method, string path) // protocol 4.6
+    {
+        await using var server = await TestServer.Start();
+        using var stranger = server.Client();
+
+        using var answer = await stranger.SendAsync(new(new(method), path));
+
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        error["code"]!.GetValue<int>().ShouldBe(404);
+        error["message"]!.GetValue<string>().ShouldContain("PULUMI_ACCESS_TOKEN");
+    }
 }

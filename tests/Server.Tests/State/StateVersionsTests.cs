@@ -94,7 +94,7 @@ public sealed class StateVersionsTests
         var large = $"\"{new string('x', 3_000_000)}\""; // one resource larger than any window
         var text = StateStoreTests.State(10_000, "1").Replace("\"n\":5000", "\"n\":" + large, StringComparison.Ordinal);
         using var stream = new TricklingStream(Encoding.UTF8.GetBytes(text));
-        var staged = await fixture.States.Stage(StateFixture.Stack, stream, CancellationToken.None);
+        var staged = await fixture.States.Stage(StateFixture.Stack, stream, _ => Task.CompletedTask, CancellationToken.None);
         staged.ResourceCount.ShouldBe(10_000);
         staged.IntegrityError.ShouldBeNull();
         await fixture.Database.Write(transaction => fixture.States.Commit(transaction, staged, 1), CancellationToken.None);
@@ -106,7 +106,9 @@ public sealed class StateVersionsTests
     {
         await using var fixture = await StateFixture.Create(Engine.Sqlite);
         using var stream = new TricklingStream(Encoding.UTF8.GetBytes(StateStoreTests.State(30_000, "1")[..^1]));
-        var refused = await Should.ThrowAsync<ApiException>(() => fixture.States.Stage(StateFixture.Stack, stream, CancellationToken.None));
+        var refused = await Should.ThrowAsync<ApiException>(() =>
+            fixture.States.Stage(StateFixture.Stack, stream, _ => Task.CompletedTask, CancellationToken.None)
+        );
         refused.Status.ShouldBe(400);
         (await Orphans(fixture)).ShouldBe(0);
     }

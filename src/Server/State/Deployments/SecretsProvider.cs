@@ -9,11 +9,13 @@ internal static class SecretsProvider
     public static ReadOnlyMemory<byte> Choose(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> chosen) =>
         chosen.IsEmpty || IsSame(old.Span, chosen.Span) ? old : chosen;
 
+    public static bool IsService(ReadOnlySpan<byte> provider) => Integrity.StringMember(provider, "type"u8) == "service";
+
     /// <summary>Lets the state of the service's own provider name the stack as it is called now.</summary>
     public static ReadOnlyMemory<byte> Rename(ReadOnlyMemory<byte> provider, FullStackName from, FullStackName to)
     {
         var state = State(provider.Span);
-        var named = !state.IsEmpty && state[0] == '{' && Integrity.StringMember(provider.Span, "type"u8) == "service";
+        var named = !state.IsEmpty && state[0] == '{' && IsService(provider.Span);
         if (
             !named
             || Integrity.StringMember(state, "owner"u8) != from.Organization

@@ -4,8 +4,17 @@ using Server.Auth;
 namespace Server.State;
 
 /// <summary>What has to be known of a state before it is stored: that it is one, and whether the client would work on it.</summary>
-internal sealed record StateInspection(int Resources, string? IntegrityError)
+public sealed record StateInspection(int Resources, string? IntegrityError)
 {
+    /// <summary>Of the schema; 0 if the envelope does not say.</summary>
+    public long Version { get; init; }
+
+    /// <summary>
+    /// What this service encrypted first of what is in it, as base64; null if there is none, or if another provider encrypts. Looked for only in a
+    /// state that comes from outside.
+    /// </summary>
+    public string? ServiceSecret { get; init; }
+
     /// <exception cref="ApiException">400: it is not an UntypedDeployment.</exception>
     public static StateInspection Of(ReadOnlyMemory<byte> text)
     {
@@ -21,7 +30,16 @@ internal sealed record StateInspection(int Resources, string? IntegrityError)
     public static async Task<StateInspection> Of(Stream text, Func<ReadOnlyMemory<byte>, Task> keep, CancellationToken ct)
     {
         var integrity = new Integrity();
-        var reader = new DeploymentReader(bare: false, textStays: false, (_, resource) => integrity.Add(resource));
+        string? secret = null;
+        var reader = new DeploymentReader(
+            bare: false,
+            textStays: false,
+            (_, resource) =>
+            {
+                integrity.Add(resource);
+                secret ??= SecretValue.FirstCiphertext(resource.Text.Span);
+            }
+        );
         var window = ArrayPool<byte>.Shared.Rent(2 * Gzip.MemberSize);
         try
         {
@@ -36,7 +54,10 @@ internal sealed record StateInspection(int Resources, string? IntegrityError)
                 window.AsSpan(done, waiting - done).CopyTo(window);
                 waiting -= done;
             }
-            return Finish(reader, integrity);
+            return Finish(reader, integrity) with
+            {
+                ServiceSecret = SecretsProvider.IsService(reader.Result.SecretsProviders.Span) ? secret : null,
+            };
         }
         finally
         {
@@ -47,7 +68,7 @@ internal sealed record StateInspection(int Resources, string? IntegrityError)
     private static StateInspection Finish(DeploymentReader reader, Integrity integrity)
     {
         integrity.Finish(reader.Result.Manifest.Span, reader.Result.Snippets.Span);
-        return new(integrity.Resources, integrity.Error);
+        return new(integrity.Resources, integrity.Error) { Version = reader.Result.Version };
     }
 
     /// <summary>A single resource may be larger than the window.</summary>

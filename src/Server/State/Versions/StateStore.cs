@@ -50,9 +50,19 @@ public sealed class StateStore(Database database, TimeProvider clock)
         Stage(stackId, state.Text, new(state.ResourceCount, state.IntegrityError), ct);
 
     /// <summary>As <see cref="Stage(string, ReadOnlyMemory{byte}, CancellationToken)"/>, without ever having the whole text in memory.</summary>
+    /// <param name="check">Throws if the state is not wanted after all.</param>
     /// <exception cref="ApiException">400: it is not an UntypedDeployment.</exception>
-    public Task<StagedState> Stage(string stackId, Stream text, CancellationToken ct) =>
-        Write(stackId, parts => StateInspection.Of(text, parts.Write, ct), ct);
+    public Task<StagedState> Stage(string stackId, Stream text, Func<StateInspection, Task> check, CancellationToken ct) =>
+        Write(
+            stackId,
+            async parts =>
+            {
+                var inspection = await StateInspection.Of(text, parts.Write, ct);
+                await check(inspection);
+                return inspection;
+            },
+            ct
+        );
 
     /// <summary>Makes a staged state the newest of its stack.</summary>
     /// <param name="version">Larger than that of any state the stack has.</param>
