@@ -8,6 +8,7 @@ namespace Server.Updates.Events;
 public sealed class EventStore(Database database, TimeProvider clock)
 {
     public const int LinesAtOnce = 1000;
+    private const int BatchesAtOnce = 20;
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -44,6 +45,38 @@ public sealed class EventStore(Database database, TimeProvider clock)
             """,
             ct
         );
+
+    /// <returns>Which batches there are.</returns>
+    public Task<List<EventRange>> Ranges(string id, CancellationToken ct) =>
+        database.Query<EventRange>(
+            $"SELECT first_sequence AS first, last_sequence AS last FROM update_events WHERE update_id = {id} ORDER BY first_sequence, last_sequence",
+            ct
+        );
+
+    /// <returns>Those batches, a few at a time.</returns>
+    public async IAsyncEnumerable<EventRow> Batches(
+        string id,
+        IReadOnlyCollection<EventRange> ranges,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        foreach (var some in ranges.Chunk(BatchesAtOnce))
+        {
+            var firsts = Enumerable.Range(0, BatchesAtOnce).Select(i => some[Math.Min(i, some.Length - 1)].First); // one statement for any number
+            var rows = await database.Query<EventRow>(
+                $"""
+                SELECT first_sequence, last_sequence, body, received_ms FROM update_events
+                WHERE update_id = {id} AND first_sequence IN {firsts}
+                ORDER BY first_sequence, last_sequence
+                """,
+                ct
+            );
+            foreach (var row in rows.Where(row => some.Contains(new(row.FirstSequence, row.LastSequence))))
+            {
+                yield return row;
+            }
+        }
+    }
 
     /// <returns>False if the lease is not good.</returns>
     public async Task<bool> AppendLine(string id, Lease lease, string kind, string fields, CancellationToken ct) =>
