@@ -29,7 +29,7 @@ switch (args.FirstOrDefault())
         await StateMemory.Run();
         break;
     case "updates":
-        await Updates.Run(root);
+        await Updates.Run();
         break;
     default:
         await StartUp.Run(root);
@@ -38,6 +38,6 @@ switch (args.FirstOrDefault())
         await States.Run();
         await Secrets.Run();
         await StackList.Run();
-        await Updates.Run(root);
+        await Updates.Run();
         break;
 }

@@ -93,13 +93,39 @@ public sealed class PageTests : IAsyncLifetime
         await See("/", "dashboard-stacks");
         await See("/ann/web", "project");
         await See("/ann/web/new", "stack-new");
+        await Updates();
+    }
+
+    private async Task Updates()
+    {
+        using var stock = await Cli();
+        const string stack = "/" + UpdateScenes.Stack;
+        await See("/ann/web/new/updates", "updates-none");
+        var preview = await UpdateScenes.Make(stock);
+        var running = await UpdateScenes.Running(stock);
+        await See(stack + "/updates", "updates");
+        await See(stack + "/updates?show=previews", "updates-previews");
+        await See(stack + "/updates/2", "update");
+        await _console.Page.EvaluateAsync("document.querySelectorAll('#changes details').forEach((d) => (d.open = true))");
+        await _console.Inspect("update-changes-open");
+        foreach (var part in new[] { "diagnostics", "timeline", "configuration", "environment" })
+        {
+            await See($"{stack}/updates/2?show={part}", "update-" + part);
+        }
+        await See(stack + "/updates/3", "update-nothing");
+        await See(stack + "/updates/5", "update-running");
+        await See(stack + "/previews/" + preview, "preview");
+        await See(stack + "/updates/compare?from=2&to=4", "updates-compare");
+        await See(stack + "/updates/2/rollback", "update-rollback");
+        await _console.Click(AriaRole.Button, "Roll back to version 2");
+        await _console.Inspect("update-rollback-refused");
+        await running.Complete();
     }
 
     /// <summary>One that failed, one that runs, one with a name and a tag of great length, one new.</summary>
     private async Task MakeStacks()
     {
-        var token = (await _console.Server.Holdfast("", "token", "add", "--user", "ann")).Out.Trim();
-        using var stock = new StockClient(new HttpClient { BaseAddress = new(_console.Server.Url) }, token);
+        using var stock = await Cli();
         foreach (var name in new[] { "dev", "prod", new string('x', 100), "new" })
         {
             await stock.CreateStack("ann/web/" + name);
@@ -114,6 +140,12 @@ public sealed class PageTests : IAsyncLifetime
         (await failed.Verbatim(Stock.Untyped(Stock.Deployment(Stock.Resource("a"))), 1)).Expect();
         await failed.Complete("failed");
         await StockRun.Begin(stock, "ann/web/prod");
+    }
+
+    private async Task<StockClient> Cli()
+    {
+        var token = (await _console.Server.Holdfast("", "token", "add", "--user", "ann")).Out.Trim();
+        return new(new HttpClient { BaseAddress = new(_console.Server.Url) }, token);
     }
 
     private async Task LoginOfACommand()

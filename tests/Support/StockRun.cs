@@ -34,6 +34,14 @@ public sealed class StockRun
         return new(client, stack, created["updateID"]!.GetValue<string>());
     }
 
+    /// <summary>Starts one that has been created otherwise.</summary>
+    public static async Task<StockRun> Of(StockClient client, string stack, string id)
+    {
+        var run = new StockRun(client, stack, id);
+        await run.Start();
+        return run;
+    }
+
     /// <summary>Creates and starts it.</summary>
     /// <param name="journaling">False is <c>PULUMI_DISABLE_JOURNALING</c>.</param>
     public static async Task<StockRun> Begin(

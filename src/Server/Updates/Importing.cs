@@ -18,6 +18,7 @@ public sealed class Importing(
     private const int Tries = 5;
     private const int NewestSchema = 4;
 
+    /// <param name="message">What the history says.</param>
     /// <param name="opens">Whether what is encrypted is a secret of this stack.</param>
     /// <returns>The id of the update in the history.</returns>
     /// <exception cref="ApiException">400: it is no state, or not one for this stack. 409: somebody else uses the stack.</exception>
@@ -26,12 +27,13 @@ public sealed class Importing(
         Caller caller,
         Stream text,
         string client,
+        string message,
         Func<byte[], Task<bool>> opens,
         CancellationToken ct
     )
     {
         var staged = await states.Stage(stack.Id, text, state => Check(state, stack, opens), ct);
-        var update = new NewUpdate(stack.Id, UpdateKind.Import, DryRun: false, caller.AccountId, "{}", "{}", "{}", "", client)
+        var update = new NewUpdate(stack.Id, UpdateKind.Import, DryRun: false, caller.AccountId, "{}", "{}", "{}", message, client)
         {
             TokenId = caller.TokenId,
         };

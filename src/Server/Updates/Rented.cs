@@ -1,32 +1,21 @@
-using System.Buffers.Binary;
+using System.Buffers;
 using System.IO.Compression;
-using Server.State;
 
 namespace Server.Updates;
 
 /// <summary>A piece of text in memory that is used again afterwards.</summary>
 public sealed class Rented : IDisposable
 {
-    /// <summary>Bytes that one byte of gzip can stand for.</summary>
-    private const long MostPacked = 1032;
-
     private byte[] _array;
 
-    public Rented(int capacity) => _array = LargeBuffers.Rent(capacity);
+    public Rented(int capacity) => _array = ArrayPool<byte>.Shared.Rent(capacity);
 
     /// <param name="packed">Gzip of ours, whose size has been looked at before.</param>
     public static Rented Unpacked(byte[] packed)
     {
-        var text = new Rented(UnpackedSize(packed, Array.MaxLength - 1));
+        var text = new Rented(packed.Length * 8);
         text.Unpack(packed, packed.Length, Array.MaxLength - 1);
         return text;
-    }
-
-    /// <summary>How much room unpacking will need, and one byte more, to see that there is no more. Gzip says it at its end; if that is a lie, room is made later.</summary>
-    public static int UnpackedSize(ReadOnlySpan<byte> packed, int limit)
-    {
-        var said = packed.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]);
-        return (int)Math.Min(said, Math.Min(limit, packed.Length * MostPacked)) + 1;
     }
 
     public int Length { get; private set; }
@@ -81,7 +70,7 @@ public sealed class Rented : IDisposable
         var array = Interlocked.Exchange(ref _array, []);
         if (array.Length > 0)
         {
-            LargeBuffers.Return(array);
+            ArrayPool<byte>.Shared.Return(array);
         }
     }
 
@@ -91,9 +80,9 @@ public sealed class Rented : IDisposable
         {
             return;
         }
-        var larger = LargeBuffers.Rent(Math.Max(_array.Length * 2, Length + more));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_array.Length * 2, Length + more));
         Span.CopyTo(larger);
-        LargeBuffers.Return(_array);
+        ArrayPool<byte>.Shared.Return(_array);
         _array = larger;
     }
 }

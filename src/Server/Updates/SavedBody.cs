@@ -52,7 +52,7 @@ public sealed class SavedBody : IDisposable
     private static SavedBody Unpack(Rented raw, int limit)
     {
         var stored = raw.Span.ToArray();
-        var text = new Rented(Rented.UnpackedSize(stored, limit));
+        var text = new Rented(Math.Min(stored.Length * 8, limit) + 1);
         try
         {
             return text.Unpack(stored, stored.Length, limit) ? new(stored, Take(ref text)) : throw TooLarge(limit);

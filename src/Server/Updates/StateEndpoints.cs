@@ -85,6 +85,7 @@ public static class StateEndpoints
                 http.Caller(),
                 http.Request.Body,
                 Client.Of(http),
+                message: "",
                 async ciphertext => await decryption.TryOpen(http, ciphertext, ct) is not null,
                 ct
             )

@@ -1,8 +1,12 @@
 using Microsoft.AspNetCore.Authentication;
 using Server.Updates.Checkpoints;
+using Server.Updates.Comparing;
 using Server.Updates.Events;
 using Server.Updates.History;
 using Server.Updates.Journaling;
+using Server.Updates.Live;
+using Server.Updates.Pages;
+using Server.Updates.Reports;
 
 namespace Server.Updates;
 
@@ -15,6 +19,9 @@ public static class UpdateServices
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventPage>();
         services.AddSingleton<HistoryStore>();
+        services.AddSingleton<UpdateReports>();
+        services.AddSingleton<LiveUpdates>();
+        services.AddSingleton<RollBack>();
         services.AddSingleton<SaveModes>();
         services.AddSingleton<Starting>();
         services.AddSingleton<StackView>();
@@ -40,5 +47,6 @@ public static class UpdateServices
         routes.MapStatus();
         routes.MapHistory();
         routes.MapStates();
+        routes.MapUpdatePages();
     }
 }

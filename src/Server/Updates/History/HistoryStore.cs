@@ -43,6 +43,19 @@ public sealed class HistoryStore(Database database)
             ct
         );
 
+    /// <returns>The latest previews that looked at what an update then changed, newest first.</returns>
+    public Task<List<PastUpdate>> PreviewsBefore(Update update, CancellationToken ct) =>
+        database.Query<PastUpdate>(
+            $"""
+            SELECT u.*, COALESCE(a.login, '') AS requester_login, COALESCE(a.name, '') AS requester_name
+            FROM updates u LEFT JOIN accounts a ON a.id = u.requested_by
+            WHERE u.stack_id = {update.StackId} AND u.dry_run AND u.version = {update.Version - 1} AND u.started_ms > 0
+              AND u.started_ms <= {update.StartedMs}
+            ORDER BY u.started_ms DESC LIMIT 3
+            """,
+            ct
+        );
+
     private static Sql Page(string stackId, bool dryRuns, HistoryRange range) =>
         $"""
             SELECT u.*, COALESCE(a.login, '') AS requester_login, COALESCE(a.name, '') AS requester_name, s.integrity_error
