@@ -25,6 +25,10 @@ internal sealed record Machine(
     /// <summary>Lets the person edit a file; false when that failed.</summary>
     public Func<string, CancellationToken, Task<bool>> Edit { get; init; } = (_, _) => Task.FromResult(false);
 
+    /// <summary>Runs another program; what it printed, or null when it could not be run or failed.</summary>
+    public Func<string, IReadOnlyList<string>, CancellationToken, Task<string?>> Output { get; init; } =
+        (_, _, _) => Task.FromResult<string?>(null);
+
     /// <summary>Whether a browser that opens here would be seen by the person who types.</summary>
     public bool HasBrowser { get; init; } = true;
 

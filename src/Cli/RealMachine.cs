@@ -23,6 +23,7 @@ internal static class RealMachine
         )
         {
             HasBrowser = BrowserCommands.MayOpen(environment),
+            Output = OtherProgram.Run,
             Edit = (file, ct) => Editor.Open(environment, file, ct),
         };
     }

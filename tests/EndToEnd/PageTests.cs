@@ -194,7 +194,6 @@ public sealed class PageTests : IAsyncLifetime
     private async Task See(string path, string name)
     {
         await _console.Open(path);
-        (await _console.Page.TextContentAsync("h1") == "Something went wrong").ShouldBe(name is "error-500", path);
         _seen.Add(path.Split('?')[0]);
         await _console.Inspect(name);
     }

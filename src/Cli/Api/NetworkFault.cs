@@ -6,7 +6,11 @@ namespace Cli.Api;
 internal static class NetworkFault
 {
     public static string Describe(HttpRequestMessage request, Exception fault) =>
-        $"performing HTTP request: {Capitalized(request.Method)} \"{request.RequestUri}\": {Reason(fault)}";
+        $"performing HTTP request: {Capitalized(request.Method)} \"{WithoutSignature(request.RequestUri!)}\": {Reason(fault)}";
+
+    // An address of Azure's may carry what opens it.
+    private static string WithoutSignature(Uri address) =>
+        address.Query.IndexOf("sig=", StringComparison.Ordinal) < 0 ? address.ToString() : address.GetLeftPart(UriPartial.Path);
 
     private static string Capitalized(HttpMethod method) => method.Method[..1] + method.Method[1..].ToLowerInvariant();
 

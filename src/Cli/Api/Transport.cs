@@ -9,6 +9,12 @@ internal sealed class Transport(Machine machine, HttpRoute route) : IDisposable
     private const int Redirects = 10;
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether redirects are followed. A signed request must not be: its signature is for one address.</summary>
+    public bool Follows { get; init; } = true;
+
+    /// <summary>Whether an answer asks for patience in words of its own.</summary>
+    public Func<HttpResponseMessage, bool> IsThrottled { get; init; } = _ => false;
+
     private readonly HttpMessageInvoker http = new(machine.Http(route));
 
     public void Dispose() => http.Dispose();
@@ -25,7 +31,7 @@ internal sealed class Transport(Machine machine, HttpRoute route) : IDisposable
             {
                 var response = await Follow(make, ct);
                 await response.Content.LoadIntoBufferAsync(ct); // a connection can break in the middle of an answer, too
-                if (attempt == attempts || !IsTemporary(response.StatusCode))
+                if (attempt == attempts || !(IsTemporary(response.StatusCode) || IsThrottled(response)))
                 {
                     return response;
                 }
@@ -55,7 +61,8 @@ internal sealed class Transport(Machine machine, HttpRoute route) : IDisposable
         {
             var response = await http.SendAsync(request, ct);
             if (
-                (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
+                !Follows
+                || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
                 || response.Headers.Location is not { } location
                 || hops == Redirects
             )

@@ -16,7 +16,9 @@ internal sealed record BackendChoice(string Url, ChosenBy By, string? ProjectFil
 {
     /// <summary>What goes before a login's failure.</summary>
     public string FailurePrefix =>
-        By == ChosenBy.Nothing ? "could not log in to the Pulumi Cloud: " : $"could not log in to the state backend \"{Url}\": ";
+        By == ChosenBy.Nothing
+            ? "could not log in to the Pulumi Cloud: "
+            : $"could not log in to the state backend \"{BackendUrl.WithoutCredentials(Url)}\": ";
 
     /// <summary>What goes after it: where the address came from, if nobody typed it just now.</summary>
     public string FailureHint =>

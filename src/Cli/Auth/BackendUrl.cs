@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Cli.Auth;
 
 /// <summary>The forms a back end's address may have.</summary>
-internal static class BackendUrl
+internal static partial class BackendUrl
 {
     public const string PulumiCloud = "https://api.pulumi.com";
     public const string Home = "file://~";
@@ -46,4 +48,14 @@ internal static class BackendUrl
         Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0 }
             ? parsed
             : throw new UserErrorException($"'{url}' is not an address; it should look like https://api.example.com");
+
+    /// <summary>For messages: nobody should read a password in a log.</summary>
+    public static string WithoutCredentials(string url) => Credentials().Replace(url, "****");
+
+    [GeneratedRegex(
+        "(?<=^[a-z0-9]+://)[^/?]+(?=@)|(?<=[?&](ssl)?password=)[^&]+",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Credentials();
 }

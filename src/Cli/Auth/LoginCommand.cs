@@ -122,15 +122,9 @@ internal static class LoginCommand
         }
         try
         {
-            if (BackendUrl.IsBucket(choice.Url))
+            if (!BackendUrl.IsCloud(choice.Url))
             {
-                throw new UserErrorException(
-                    "this program cannot open buckets and databases yet; the stock Pulumi CLI can, and shares its logins with this one"
-                );
-            }
-            if (BackendUrl.IsFile(choice.Url))
-            {
-                FileLogin.Run(session, store, choice.Url);
+                await StoreLogin.Run(session, store, choice.Url, ct);
             }
             else
             {

@@ -44,12 +44,19 @@ public sealed class HistoryTests : IAsyncLifetime
         ColorChoice.Parse("always", _machine.Machine()).ShouldBeTrue();
     }
 
-    [Theory, InlineData("s3://b/dir"), InlineData("gs://b"), InlineData("azblob://c"), InlineData("postgres://u:p@h/d")] // 0.17.9
-    public async Task Buckets_and_databases_are_known_and_what_cannot_be_opened_yet_says_so(string url)
+    [Theory] // 0.17.9
+    [InlineData("s3://b/dir", "no AWS region is known; add ?region=eu-west-1 (or yours) to the address, or set AWS_REGION")]
+    [InlineData(
+        "gs://b",
+        "no Google credentials found; run `gcloud auth application-default login`, or set GOOGLE_CREDENTIALS or GOOGLE_APPLICATION_CREDENTIALS"
+    )]
+    [InlineData("azblob://c", "no storage account is named; add ?storage_account=… to the address, or set AZURE_STORAGE_ACCOUNT")]
+    [InlineData("s3://", "the address names no bucket; it should look like s3://my-bucket")]
+    public async Task Buckets_are_known_and_what_is_missing_is_said(string url, string reason)
     {
-        (await _machine.Run("login", url)).Error.ShouldStartWith(
-            $"error: could not log in to the state backend \"{url}\": this program cannot open buckets and databases yet"
-        );
+        _machine.Variables["GCE_METADATA_HOST"] = "127.0.0.1:1";
+
+        (await _machine.Run("login", url)).ShouldBe(new(1, "", $"error: could not log in to the state backend \"{url}\": {reason}\n"));
     }
 
     [Theory, InlineData("name: web\nruntime: yaml\n"), InlineData("name: web\nbackend:\n"), InlineData("")] // 2019

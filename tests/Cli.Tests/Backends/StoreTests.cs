@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -6,23 +5,41 @@ using Cli.Tests.Support;
 
 namespace Cli.Tests.Backends;
 
-/// <summary>What the folder of stacks looks like, and that it stays whole. Its files are shared with the stock CLI.</summary>
-public sealed class StoreTests : IDisposable
+/// <summary>What a store of stacks looks like, wherever it is. Its files are shared with the stock CLI.</summary>
+public abstract class StoreTests : IAsyncLifetime
 {
     private const string Held =
         "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n";
 
-    private static readonly string State = Deployments.Of(Deployments.Root(), Deployments.Bucket("logs"));
-    private readonly Workspace _work = new();
+    // Made with the reference program: zstd 1.5.
+    private const string ZstdEntry = "KLUv/QRouQEAeyJraW5kIjoidXBkYXRlIiwidmVyc2lvbiI6OCwic3RhcnRUaW1lIjozLCJlbmRUaW1lIjo0fS8zEdE=";
 
-    public void Dispose() => _work.Dispose();
+    private protected static readonly string State = Deployments.Of(Deployments.Root(), Deployments.Bucket("logs"));
+    private protected readonly Workspace _work = new();
+    private protected StoreHome _home = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _home = await Open();
+        _work.Machine.Variables["PULUMI_BACKEND_URL"] = _home.Url;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _home.DisposeAsync();
+        _work.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>An empty store, and what the machine needs to know to use it.</summary>
+    private protected abstract Task<StoreHome> Open();
 
     [Fact]
     public async Task What_is_exported_is_imported_byte_for_byte_with_a_backup_of_what_was()
     {
         await _work.Do("stack", "init", "dev");
-        _work.Plant("dev", State.Replace("\"metadata\":{ } }", "\"metadata\":{},\"unknown\":{\"é\":1.50}}", StringComparison.Ordinal));
-        var before = File.ReadAllText(_work.InStore("stacks/web/dev.json"));
+        await Plant("dev", State.Replace("\"metadata\":{ } }", "\"metadata\":{},\"unknown\":{\"é\":1.50}}", StringComparison.Ordinal));
+        var before = await _home.Text("stacks/web/dev.json");
         var exported = await _work.Do("stack", "export");
         exported.ShouldStartWith("{\n    \"version\": 3,\n    \"deployment\": {\n        \"manifest\": {\n            \"time\": \"2030");
         exported.ShouldContain("\"unknown\": {\n            \"é\": 1.50\n        }");
@@ -30,31 +47,29 @@ public sealed class StoreTests : IDisposable
 
         (await _work.Do("stack", "import")).ShouldBe("Import complete.\n");
 
-        File.ReadAllText(_work.InStore("stacks/web/dev.json")).ShouldBe(before);
-        File.ReadAllText(_work.InStore("stacks/web/dev.json.bak")).ShouldBe(before);
-        var backup = Directory.GetFiles(_work.InStore("backups/web/dev")).ShouldHaveSingleItem();
-        Path.GetFileName(backup).ShouldMatch(@"^dev\.\d{19}\.json$");
-        File.ReadAllText(backup).ShouldBe(before);
-        Directory.Exists(_work.InStore("locks/organization/web/dev")).ShouldBeTrue();
-        Directory.GetFiles(_work.InStore("locks/organization/web/dev")).ShouldBeEmpty();
+        (await _home.Text("stacks/web/dev.json")).ShouldBe(before);
+        (await _home.Text("stacks/web/dev.json.bak")).ShouldBe(before);
+        var backup = (await _home.Keys("backups/web/dev/")).ShouldHaveSingleItem();
+        backup.ShouldMatch(@"^backups/web/dev/dev\.\d{19}\.json$");
+        (await _home.Text(backup)).ShouldBe(before);
+        (await _home.Keys("locks/")).ShouldBeEmpty();
     }
 
     [Theory]
     [InlineData("PULUMI_DIY_BACKEND_GZIP", ".gz")]
+    [InlineData("PULUMI_DIY_BACKEND_ZSTD", ".zst")]
+    [InlineData("PULUMI_SELF_MANAGED_STATE_ZSTD", ".zst")]
     public async Task A_store_may_be_compressed_and_changes_when_it_is_written(string variable, string ending)
     {
         await _work.Do("stack", "init", "dev");
-        _work.Plant("dev", State);
+        await Plant("dev", State);
         var exported = await _work.Do("stack", "export");
         _work.Machine.Variables[variable] = "true";
         _work.Machine.Input = exported;
 
         await _work.Do("stack", "import");
 
-        Directory
-            .GetFiles(_work.InStore("stacks/web"))
-            .Select(Path.GetFileName)
-            .ShouldBe(["dev.json" + ending, "dev.json.bak"], ignoreOrder: true);
+        (await _home.Keys("stacks/web/")).ShouldBe(["stacks/web/dev.json.bak", "stacks/web/dev.json" + ending], ignoreOrder: true);
         _work.Machine.Variables.Remove(variable);
         (await _work.Do("stack", "export")).ShouldBe(exported);
         (await _work.Do("stack", "ls", "--json")).ShouldContain("\"resourceCount\": 2");
@@ -63,10 +78,17 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task Compressed_state_and_history_of_the_stock_program_are_read()
     {
-        Gzip("stacks/web/dev.json.gz", $$"""{"version":3,"checkpoint":{"stack":"organization/web/dev","latest":{{State}} } }""");
-        Gzip("history/web/dev/dev-1900000000000000001.history.json.gz", """{"kind":"update","version":7,"startTime":1,"endTime":2}""");
+        await _home.Write(
+            "stacks/web/dev.json.gz",
+            Gzip($$"""{"version":3,"checkpoint":{"stack":"organization/web/dev","latest":{{State}} } }""")
+        );
+        await _home.Write(
+            "history/web/dev/dev-1900000000000000001.history.json.gz",
+            Gzip("""{"kind":"update","version":7,"startTime":1,"endTime":2}""")
+        );
+        await _home.Write("history/web/dev/dev-1900000000000000002.history.json.zst", Convert.FromBase64String(ZstdEntry));
 
-        (await _work.Do("stack", "history", "-s", "dev")).ShouldStartWith("Version: 7\nUpdateKind: update\n");
+        (await _work.Do("stack", "history", "-s", "dev")).ShouldStartWith("Version: 8\nUpdateKind: update\n");
         (await _work.Do("stack", "ls", "--json")).ShouldContain("\"resourceCount\": 2");
     }
 
@@ -82,11 +104,11 @@ public sealed class StoreTests : IDisposable
     public async Task A_locked_stack_names_who_holds_it_and_cancel_frees_it()
     {
         await _work.Do("stack", "init", "dev");
-        _work.Machine.Write(
-            _work.InStore("locks/organization/web/dev/0b8a.json"),
+        await _home.Write(
+            "locks/organization/web/dev/0b8a.json",
             """{"pid":123,"username":"alice","hostname":"host","timestamp":"2030-08-21T10:15:30.123456789+02:00"}"""
         );
-        _work.Plant("dev", State);
+        await Plant("dev", State);
         var exported = await _work.Do("stack", "export");
         _work.Machine.Input = exported;
 
@@ -94,7 +116,7 @@ public sealed class StoreTests : IDisposable
             new(
                 1,
                 "",
-                $"{Held}  {_work.Url}/.pulumi/locks/organization/web/dev/0b8a.json: created by alice@host (pid 123) at 2030-08-21T10:15:30+02:00\n"
+                $"{Held}  {_home.Show("locks/organization/web/dev/0b8a.json")}: created by alice@host (pid 123) at 2030-08-21T10:15:30+02:00\n"
             )
         );
         (await _work.Do("cancel")).ShouldBe("The currently running update for 'dev' has been canceled!\n");
@@ -112,27 +134,15 @@ public sealed class StoreTests : IDisposable
 
         await _work.Do("stack", "import");
 
-        Directory.GetFiles(_work.InStore("stacks/web"), "dev.json.1*").ShouldHaveSingleItem();
-        Directory.Exists(_work.InStore("backups")).ShouldBeFalse();
+        (await _home.Keys("stacks/web/dev.json.1")).ShouldHaveSingleItem();
+        (await _home.Keys("backups/")).ShouldBeEmpty();
         (await _work.Do("stack", "ls", "--json")).ShouldContain("\"resourceCount\": 2");
-    }
-
-    [Fact]
-    public async Task Notes_of_the_stock_programs_library_are_no_stacks_and_go_with_their_file()
-    {
-        await _work.Do("stack", "init", "dev");
-        _work.Machine.Write(_work.InStore("stacks/web/dev.json.attrs"), """{"user.content_type":"text/plain"}""");
-
-        (await _work.Do("stack", "ls")).ShouldBe("NAME  LAST UPDATE  RESOURCE COUNT\ndev*  n/a          n/a\n");
-        await _work.Do("stack", "rm", "--yes");
-
-        Directory.GetFiles(_work.InStore("stacks/web")).Select(Path.GetFileName).ShouldBe(["dev.json.bak"]);
     }
 
     [Fact]
     public async Task A_newer_store_is_refused()
     {
-        _work.Machine.Write(_work.InStore("meta.yaml"), "version: 2\n");
+        await _home.Write("meta.yaml", "version: 2\n");
 
         (await _work.Run("stack", "ls")).ShouldBe(
             new(1, "", "error: state store unsupported: 'meta.yaml' version (2) is not supported by this version of the Pulumi CLI\n")
@@ -142,24 +152,24 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_store_of_the_old_layout_is_an_error_unless_it_is_wanted()
     {
-        _work.Machine.Write(_work.InStore("stacks/dev.json"), $$"""{"version":3,"checkpoint":{"stack":"dev","latest":{{State}} } }""");
+        await _home.Write("stacks/dev.json", $$"""{"version":3,"checkpoint":{"stack":"dev","latest":{{State}} } }""");
 
         (await _work.Run("stack", "ls")).Error.ShouldStartWith("error: " + new string('=', 80) + "\nLegacy DIY state is deprecated");
-        File.Exists(_work.InStore("meta.yaml")).ShouldBeFalse();
+        (await _home.Read("meta.yaml")).ShouldBeNull();
 
         _work.Machine.Variables["PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR"] = "1";
         (await _work.Do("stack", "ls", "--json")).ShouldContain("\"name\": \"dev\"");
         _work.Machine.Input = await _work.Do("stack", "export", "-s", "dev");
         await _work.Do("stack", "import", "-s", "dev");
-        Directory.Exists(_work.InStore("locks/dev")).ShouldBeTrue();
-        JsonNode.Parse(File.ReadAllText(_work.InStore("stacks/dev.json")))!["checkpoint"]!["stack"]!.GetValue<string>().ShouldBe("dev");
+        (await _home.Keys("locks/")).ShouldBeEmpty();
+        JsonNode.Parse(await _home.Text("stacks/dev.json"))!["checkpoint"]!["stack"]!.GetValue<string>().ShouldBe("dev");
     }
 
     [Fact]
     public async Task Old_files_in_a_new_store_are_pointed_out()
     {
         await _work.Do("stack", "init", "dev");
-        _work.Machine.Write(_work.InStore("stacks/old.json"), """{"version":3,"checkpoint":{"stack":"old"}}""");
+        await _home.Write("stacks/old.json", """{"version":3,"checkpoint":{"stack":"old"}}""");
 
         (await _work.Run("stack", "ls")).Error.ShouldBe(
             """
@@ -172,20 +182,6 @@ public sealed class StoreTests : IDisposable
         );
         _work.Machine.Variables["PULUMI_DIY_BACKEND_NO_LEGACY_WARNING"] = "1";
         (await _work.Run("stack", "ls")).Error.ShouldBe("");
-    }
-
-    [Fact]
-    public async Task A_folder_that_is_not_there_is_named()
-    {
-        _work.Machine.Variables["PULUMI_BACKEND_URL"] = "file:///nowhere/at/all";
-
-        (await _work.Run("stack", "ls")).ShouldBe(
-            new(
-                1,
-                "",
-                "error: unable to open state directory \"file:///nowhere/at/all\" (resolved to \"/nowhere/at/all\"): no such file or directory\n"
-            )
-        );
     }
 
     [Fact]
@@ -202,68 +198,70 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_is_killed_leaves_the_old_or_the_new_state()
+    public async Task A_stack_lives_from_its_making_to_its_end()
     {
         await _work.Do("stack", "init", "dev");
-        var states = Enumerable.Range(0, 2).Select(i => Import(Large(i))).ToArray();
-        _work.Machine.Input = states[0];
-        await _work.Do("stack", "import");
-        var outcomes = new HashSet<bool>();
-        var whole = TimeSpan.Zero; // how long it takes if nobody kills it
-        for (var round = 0; round <= 8; round++)
-        {
-            using var process = Start("stack", "import", "-s", "dev");
-            await process.StandardInput.WriteAsync(states[1]);
-            process.StandardInput.Close();
-            var clock = Stopwatch.StartNew();
-            await (round == 0 ? process.WaitForExitAsync() : Task.WhenAny(process.WaitForExitAsync(), Task.Delay(whole * (round - 1) / 7)));
-            whole = round == 0 ? clock.Elapsed : whole;
-            process.Kill();
-            await process.WaitForExitAsync();
+        await _work.Do("stack", "tag", "set", "tier", "gold");
+        (await _home.Text("meta.yaml")).ShouldBe("version: 1\n");
+        (await _home.Text("stacks/web/dev.pulumi-tags")).ShouldBe("""{"version":1,"tags":{"tier":"gold"}}""");
+        await _home.Write("history/web/dev/dev-17.history.json", """{"kind":"update","version":4}""");
+        await Plant("dev", State);
 
-            var marker = _work.State("dev")["resources"]![1]!["inputs"]!["marker"]!.GetValue<int>();
-            outcomes.Add(marker == 1);
-            _work.State("dev")["resources"]!.AsArray().Count.ShouldBe(6_001);
-            await _work.Do("cancel", "dev");
-            _work.Machine.Input = states[0];
-            await _work.Do("stack", "import");
-        }
-        outcomes.ShouldContain(false, "no kill came before the change");
-        (await _work.Do("stack", "ls")).ShouldStartWith("NAME  LAST UPDATE");
-        Directory.GetFiles(_work.InStore("locks"), "*.json", SearchOption.AllDirectories).ShouldBeEmpty();
+        await _work.Do("stack", "rename", "prod");
+
+        (await _work.Do("stack", "tag", "get", "tier")).ShouldBe("gold\n");
+        (await _work.Do("stack", "history")).ShouldStartWith("Version: 4\n");
+        (await _work.Do("stack", "--show-urns")).ShouldContain(Deployments.Urn("aws:s3/bucket:Bucket", "logs", "prod"));
+        await _work.Do("stack", "rm", "--yes", "--force", "--remove-backups", "prod");
+        (await _home.Keys("")).ShouldBe(["meta.yaml", "stacks/web/dev.json.bak"]);
+        (await _work.Do("stack", "ls", "--all")).ShouldBe("NAME  LAST UPDATE  RESOURCE COUNT\n");
     }
 
-    private Process Start(params string[] words)
+    [Fact]
+    public async Task Listings_have_more_than_one_page()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pulumi"), words)
+        await _work.Do("stack", "ls");
+        foreach (var number in Enumerable.Range(0, 1_100))
         {
-            UseShellExecute = false,
-            WorkingDirectory = _work.Machine.Work,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in _work.Machine.Variables)
-        {
-            start.Environment[name] = value;
+            await _home.Write(
+                $"stacks/web/s{number:0000}.json",
+                $$$"""{"version":3,"checkpoint":{"stack":"organization/web/s{{{number:0000}}}"}}"""
+            );
         }
-        return Process.Start(start)!;
+
+        var names = JsonNode.Parse(await _work.Do("stack", "ls", "--json"))!.AsArray().Select(stack => stack!["name"]!.GetValue<string>());
+
+        names.ShouldBe(Enumerable.Range(0, 1_100).Select(number => $"s{number:0000}"));
     }
 
-    private static string Import(string deployment) => $"{{\"version\":3,\"deployment\":{deployment}}}";
-
-    private static string Large(int marker) =>
-        Deployments.Of([
-            Deployments.Root(),
-            .. Enumerable
-                .Range(0, 6_000)
-                .Select(i => Deployments.Bucket("b" + i).Replace("\"size\"", $"\"marker\":{marker},\"size\"", StringComparison.Ordinal)),
-        ]);
-
-    private void Gzip(string path, string text)
+    [Fact]
+    public async Task A_login_opens_the_store_and_a_logout_forgets_it()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_work.InStore(path))!);
-        using var gzip = new GZipStream(File.Create(_work.InStore(path)), CompressionLevel.Fastest);
-        gzip.Write(Encoding.UTF8.GetBytes(text));
+        _work.Machine.Variables.Remove("PULUMI_BACKEND_URL");
+
+        (await _work.Run("login", _home.Url)).ShouldBe(new(0, $"Logged in to build-7 as operator ({_home.Url})\n", ""));
+
+        (await _home.Text("meta.yaml")).ShouldBe("version: 1\n");
+        _work.Machine.Credentials["current"]!.GetValue<string>().ShouldBe(_home.Url);
+        (await _work.Do("whoami", "--verbose")).ShouldContain($"Backend URL: {_home.Url}\n");
+        await _work.Do("stack", "init", "dev");
+        (await _work.Do("about")).ShouldContain(_home.Url);
+        (await _work.Do("logout")).ShouldBe($"Logged out of {_home.Url}\n");
+    }
+
+    private protected Task Plant(string stack, string latest) =>
+        _home.Write(
+            $"stacks/web/{stack}.json",
+            $$$"""{"version":3,"checkpoint":{"stack":"organization/web/{{{stack}}}","latest":{{{latest}}}}}"""
+        );
+
+    private static byte[] Gzip(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(text));
+        }
+        return packed.ToArray();
     }
 }

@@ -34,6 +34,12 @@ internal sealed class TestMachine : IDisposable
 
     /// <summary>The address that stands in for Pulumi Cloud.</summary>
     public string? PulumiCloud { get; set; }
+
+    /// <summary>Servers that stand in for others, by the host's name.</summary>
+    public Dictionary<string, Uri> Hosts { get; } = [];
+
+    /// <summary>What other programs print, by their command line; null when they fail.</summary>
+    public Func<string, string?> Programs { get; set; } = _ => null;
     public Func<Uri, Task<bool>> Browser { get; set; } = _ => Task.FromResult(false);
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 8, 21, 10, 15, 30, TimeSpan.Zero));
 
@@ -90,12 +96,13 @@ internal sealed class TestMachine : IDisposable
             Work,
             () => "operator",
             () => "build-7",
-            route => new Redirect(RealMachine.Handler(route), PulumiCloud),
+            route => new Redirect(RealMachine.Handler(route), this),
             (url, _) => Browser(url),
             new Hasty(Clock, Waits)
         )
         {
             HasBrowser = HasBrowser,
+            Output = (file, words, _) => Task.FromResult(Programs(string.Join(' ', [file, .. words]))),
         };
 
 #pragma warning disable CA1822 // reads better as something done to the machine
@@ -135,16 +142,27 @@ internal sealed class TestMachine : IDisposable
         }
     }
 
-    private sealed class Redirect(HttpMessageHandler inner, string? pulumiCloud) : DelegatingHandler(inner)
+    /// <summary>The world outside is what a test says it is: nothing leaves this machine.</summary>
+    private sealed class Redirect(HttpMessageHandler inner, TestMachine machine) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.RequestUri!.Host == "api.pulumi.com")
+            var host = request.RequestUri!.Host;
+            if (machine.Hosts.TryGetValue(host, out var server))
+            {
+                request.Headers.Host = request.RequestUri.Authority;
+                request.RequestUri = new Uri(server, request.RequestUri.PathAndQuery);
+            }
+            else if (host == "api.pulumi.com")
             {
                 request.RequestUri = new Uri(
-                    new Uri(pulumiCloud ?? throw new InvalidOperationException("This test did not expect a call to Pulumi Cloud.")),
+                    new Uri(machine.PulumiCloud ?? throw new InvalidOperationException("This test did not expect a call to Pulumi Cloud.")),
                     request.RequestUri.PathAndQuery
                 );
+            }
+            else if (host.StartsWith("169.254.", StringComparison.Ordinal))
+            {
+                throw new HttpRequestException("There is no machine around this one.");
             }
             return base.SendAsync(request, cancellationToken);
         }

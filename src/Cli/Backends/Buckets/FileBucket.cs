@@ -16,12 +16,16 @@ internal sealed class FileBucket(string folder) : IBucket
         if (!Directory.Exists(folder))
         {
             var reason = File.Exists(folder) ? "not a directory" : "no such file or directory";
-            throw new UserErrorException($"unable to open state directory \"{url}\" (resolved to \"{folder}\"): {reason}");
+            var isShown = url == "file://" + folder;
+            throw new UnopenedException(
+                $"unable to open state directory \"{url}\" (resolved to \"{folder}\"): {reason}",
+                isShown ? reason : $"stat {folder}: {reason}"
+            );
         }
         return new(folder);
     }
 
-    public static string FolderOf(Machine machine, string url)
+    private static string FolderOf(Machine machine, string url)
     {
         var path = url["file://".Length..].Split('?')[0];
         var home = path is "~" || path.StartsWith("~/", StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal static class Compression
         {
             (true, true) => throw new UserErrorException("DIY_BACKEND_GZIP and DIY_BACKEND_ZSTD cannot both be enabled"),
             (true, _) => Gzip,
-            (_, true) => throw new UserErrorException("this program cannot write zstd yet; use PULUMI_DIY_BACKEND_GZIP"),
+            (_, true) => Zstd,
             _ => "",
         };
     }
@@ -44,6 +44,11 @@ internal static class Compression
                     }
                     return packed.ToArray();
                 }
+            case Zstd:
+                using (var compressor = new ZstdSharp.Compressor())
+                {
+                    return compressor.Wrap(content.Span).ToArray();
+                }
             default:
                 return content.ToArray();
         }
@@ -61,12 +66,15 @@ internal static class Compression
                         return ReadAll(gzip);
                     }
                 case Zstd:
-                    throw new UserErrorException($"'{key}' is compressed with zstd, which this program cannot read yet");
+                    using (var zstd = new ZstdSharp.DecompressionStream(new MemoryStream(content)))
+                    {
+                        return ReadAll(zstd);
+                    }
                 default:
                     return content;
             }
         }
-        catch (InvalidDataException problem)
+        catch (Exception problem) when (problem is InvalidDataException or EndOfStreamException or ZstdSharp.ZstdException)
         {
             throw new UserErrorException($"could not decompress '{key}': {problem.Message}");
         }

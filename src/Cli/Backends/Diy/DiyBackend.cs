@@ -37,8 +37,39 @@ internal sealed class DiyBackend : IBackend
     /// <param name="toUpgrade">See <see cref="StoreFormat.Open"/>.</param>
     public static async Task<DiyBackend> Open(Session session, string url, string? project, bool toUpgrade, CancellationToken ct)
     {
-        var opened = await BucketUrl.Open(session.Machine, url, ct);
-        return new(session, url, opened, await StoreFormat.Open(session, opened, toUpgrade, ct), project);
+        var opened = await OpenBucket(session.Machine, url, ct);
+        try
+        {
+            return new(session, url, opened, await StoreFormat.Open(session, opened, toUpgrade, ct), project);
+        }
+        catch (BucketFaultException fault)
+        {
+            await opened.DisposeAsync();
+            throw Unopened(url, fault);
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<IBucket> OpenBucket(Machine machine, string url, CancellationToken ct)
+    {
+        try
+        {
+            return await BucketUrl.Open(machine, url, ct);
+        }
+        catch (UserErrorException problem) when (problem is not UnopenedException)
+        {
+            throw Unopened(url, problem);
+        }
+    }
+
+    private static UnopenedException Unopened(string url, UserErrorException fault)
+    {
+        var what = url.StartsWith("postgres:", StringComparison.Ordinal) ? "state database" : "bucket";
+        return new($"unable to open {what} \"{BackendUrl.WithoutCredentials(url)}\": {fault.Message}", fault.Message);
     }
 
     public StackName Parse(string text) => names.Parse(text);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using Cli.Auth;
 using Cli.Backends.Buckets;
 
 namespace Cli.Backends.Diy;
@@ -12,7 +12,7 @@ namespace Cli.Backends.Diy;
 /// A lock that a dead process left is removed by <c>pulumi cancel</c>.
 /// </summary>
 /// <param name="url">The store's, for messages.</param>
-internal sealed partial class StackLocks(Session session, IBucket bucket, string url)
+internal sealed class StackLocks(Session session, IBucket bucket, string url)
 {
     public async Task<T> Hold<T>(StackName stack, Func<Task<T>> work, CancellationToken ct)
     {
@@ -62,9 +62,15 @@ internal sealed partial class StackLocks(Session session, IBucket bucket, string
         );
         foreach (var other in others)
         {
-            message.Append($"\n  {WithoutCredentials(url)}/{other.Key}{Describe(await bucket.Read(other.Key, ct))}");
+            message.Append($"\n  {Show(other.Key)}{Describe(await bucket.Read(other.Key, ct))}");
         }
         throw new UserErrorException(message.ToString());
+    }
+
+    private string Show(string key)
+    {
+        var parts = BackendUrl.WithoutCredentials(url).Split('?', 2);
+        return $"{parts[0]}/{key}{(parts.Length == 2 ? "?" + parts[1] : "")}";
     }
 
     private byte[] Content() =>
@@ -98,9 +104,4 @@ internal sealed partial class StackLocks(Session session, IBucket bucket, string
         DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, out var time)
             ? time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture).Replace("+00:00", "Z", StringComparison.Ordinal)
             : timestamp ?? "";
-
-    private static string WithoutCredentials(string url) => UserInformation().Replace(url, "${scheme}****@");
-
-    [GeneratedRegex("^(?<scheme>[a-z0-9]+://)[^/@?]+@", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex UserInformation();
 }

@@ -1,0 +1,122 @@
+using Cli.Tests.Support;
+using Cli.Tests.Support.Clouds;
+
+namespace Cli.Tests.Backends;
+
+/// <summary>The store in S3, or in what speaks its protocol.</summary>
+public sealed class S3StoreTests : StoreTests
+{
+    private readonly S3Server _server = new();
+
+    private protected override async Task<StoreHome> Open()
+    {
+        await _server.Start();
+        _work.Machine.Variables["AWS_ACCESS_KEY_ID"] = S3Server.KeyId;
+        _work.Machine.Variables["AWS_SECRET_ACCESS_KEY"] = S3Server.Secret;
+        var url = $"s3://states/team/web?endpoint={_server.Address.Authority}&disableSSL=true&s3ForcePathStyle=true&awssdk=v2";
+        return new ServerHome(_server, _server.Blobs, url, "team/web/");
+    }
+
+    [Fact]
+    public async Task A_busy_or_broken_store_is_asked_again_after_a_while()
+    {
+        await _work.Do("stack", "init", "dev");
+        foreach (var status in new[] { 503, 500, 429 })
+        {
+            _server.Faults.Enqueue(status);
+        }
+
+        (await _work.Do("stack", "ls")).ShouldStartWith("NAME");
+
+        _work.Machine.Waits.ShouldBe([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4)]);
+        foreach (var _ in Enumerable.Range(0, 4))
+        {
+            _server.Faults.Enqueue(503);
+        }
+        (await _work.Run("stack", "ls")).ShouldBe(
+            new(1, "", $"error: unable to open bucket \"{_home.Url}\": {_server.Address.Authority} answers 503 ServiceUnavailable\n")
+        );
+    }
+
+    [Fact]
+    public async Task What_stands_in_the_way_is_said_with_what_to_do()
+    {
+        (await Fault(_home.Url.Replace("s3://states", "s3://missing", StringComparison.Ordinal))).ShouldEndWith(
+            $"the bucket 'missing' does not exist at {_server.Address.Authority}; make it with `aws s3 mb`, or correct the address\n"
+        );
+        (await Fault(_home.Url + "&regoin=x")).ShouldContain("unknown query parameter \"regoin\" (supported: region, endpoint, profile,");
+        (await Fault("s3://b?region=r&disableSSL=perhaps")).ShouldEndWith(
+            "invalid value for query parameter \"disableSSL\": \"perhaps\" is neither true nor false\n"
+        );
+        (await Fault("s3://states?endpoint=127.0.0.1:1&disableSSL=true")).ShouldBe(
+            "error: unable to open bucket \"s3://states?endpoint=127.0.0.1:1&disableSSL=true\": performing HTTP request: Get "
+                + "\"http://127.0.0.1:1/states/.pulumi/meta.yaml\": dial tcp 127.0.0.1:1: connect: connection refused\n"
+        );
+        _work.Machine.Variables["AWS_SECRET_ACCESS_KEY"] = "wrong";
+        (await Fault(_home.Url)).ShouldEndWith(
+            "SignatureDoesNotMatch: The request is refused.; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile (?profile=…)\n"
+        );
+        _work.Machine.Variables.Remove("AWS_SECRET_ACCESS_KEY");
+        (await Fault(_home.Url)).ShouldEndWith(
+            "no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure` or `aws sso login`\n"
+        );
+    }
+
+    [Fact]
+    public async Task A_bucket_of_another_region_is_found_there()
+    {
+        _server.Region = "eu-central-1";
+
+        await _work.Do("stack", "init", "dev");
+
+        _server.Complaints.Count(complaint => complaint.Contains("AuthorizationHeaderMalformed")).ShouldBe(1);
+        (await _home.Keys("stacks/")).ShouldBe(["stacks/web/dev.json"]);
+    }
+
+    [Fact]
+    public async Task A_store_that_knows_no_conditions_is_looked_at_first()
+    {
+        _server.KnowsConditions = false;
+
+        await _work.Do("stack", "init", "dev");
+
+        (await _work.Run("stack", "init", "dev")).Error.ShouldBe("error: stack 'organization/web/dev' already exists\n");
+    }
+
+    [Theory]
+    [InlineData("", "states.s3.eu-west-1.amazonaws.com")]
+    [InlineData("&dualstack=true", "states.s3.dualstack.eu-west-1.amazonaws.com")]
+    [InlineData("&accelerate=true", "states.s3-accelerate.amazonaws.com")]
+    public async Task Aws_itself_is_asked_by_the_buckets_own_name(string parameters, string host)
+    {
+        _server.Region = "eu-west-1";
+        _work.Machine.Hosts[host] = _server.Address;
+        _work.Machine.Variables["PULUMI_BACKEND_URL"] = "s3://states/team/web?region=eu-west-1&ssetype=aws:kms&kmskeyid=k" + parameters;
+
+        await _work.Do("stack", "init", "dev");
+
+        (await _home.Keys("stacks/")).ShouldBe(["stacks/web/dev.json"]);
+        _server.Encryption.ShouldBe("aws:kms");
+    }
+
+    [Fact]
+    public async Task A_large_state_arrives_whole()
+    {
+        await _work.Do("stack", "init", "dev");
+        await Plant("dev", Deployments.Of([Deployments.Root(), .. Enumerable.Range(0, 20_000).Select(i => Deployments.Bucket("b" + i))]));
+        var exported = await _work.Do("stack", "export");
+        _work.Machine.Input = exported;
+
+        await _work.Do("stack", "import");
+
+        (await _work.Do("stack", "export")).ShouldBe(exported);
+        exported.Length.ShouldBeGreaterThan(5_000_000);
+        _server.Complaints.ShouldBeEmpty();
+    }
+
+    private async Task<string> Fault(string url)
+    {
+        _work.Machine.Variables["PULUMI_BACKEND_URL"] = url;
+        return (await _work.Run("stack", "ls")).Error;
+    }
+}
