@@ -32,6 +32,9 @@ internal sealed record Machine(
     /// <summary>Whether a browser that opens here would be seen by the person who types.</summary>
     public bool HasBrowser { get; init; } = true;
 
+    /// <summary>The key store of the operating system; null where there is none.</summary>
+    public Storage.IKeyStore? OsKeys { get; init; }
+
     /// <returns>Null when unset or empty.</returns>
     public string? Variable(string name) => Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

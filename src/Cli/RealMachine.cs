@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net.Security;
 using Cli.Api;
+using Cli.Storage;
 using Cli.Terminals;
 
 namespace Cli;
@@ -22,6 +23,7 @@ internal static class RealMachine
             TimeProvider.System
         )
         {
+            OsKeys = SecretService.Of(environment),
             HasBrowser = BrowserCommands.MayOpen(environment),
             Output = OtherProgram.Run,
             Edit = (file, ct) => Editor.Open(environment, file, ct),

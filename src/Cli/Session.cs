@@ -6,6 +6,8 @@ namespace Cli;
 /// <param name="CommandPath">As the user would write it, for instance <c>pulumi about env</c>.</param>
 internal sealed record Session(Machine Machine, string CommandPath, bool Interactive, bool Color, int Verbosity)
 {
+    private readonly HashSet<string> warned = new(StringComparer.Ordinal);
+
     /// <summary><c>-Q</c>: show organization, project and stack everywhere.</summary>
     public bool FullStackNames { get; init; }
 
@@ -17,6 +19,15 @@ internal sealed record Session(Machine Machine, string CommandPath, bool Interac
     public void Say(string text) => Machine.Terminal.Error.WriteLine(text);
 
     public void Warn(string text) => Machine.Terminal.Error.WriteLine("warning: " + text);
+
+    /// <summary>Where a command comes by several times.</summary>
+    public void WarnOnce(string text)
+    {
+        if (warned.Add(text))
+        {
+            Warn(text);
+        }
+    }
 
     /// <summary>What <c>cmd=</c> says in the User-Agent: the path without the program, joined with dashes.</summary>
     public string CommandTag =>

@@ -13,7 +13,7 @@ internal static class AboutEnvironmentCommand
         new("PULUMI_BACKEND_URL", "The back end to use, whatever is stored"),
         new("PULUMI_CONSOLE_DOMAIN", "The host of the console, for links and browser logins"),
         new("PULUMI_CREDENTIALS_PATH", "The folder of credentials.json and config.json"),
-        new("PULUMI_CREDENTIAL_STORE", "How credentials are stored: auto, os or plaintext"),
+        new("PULUMI_CREDENTIAL_STORE", "How credentials are stored: auto, os, key-file or plaintext"),
         new("PULUMI_DEFAULT_ORGANIZATION", "The organization of stack names without one"),
         new("PULUMI_DISABLE_CI_DETECTION", "Ask questions even where a CI system seems to run this program"),
         new("PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR", "Open folders whose state has the layout of old"),

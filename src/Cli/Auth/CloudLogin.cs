@@ -180,7 +180,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         {
             return store.ReadOrUndecryptable().Find(url);
         }
-        catch (UserErrorException)
+        catch (UserErrorException problem) when (problem is not LockedCredentialsException)
         {
             return null;
         }

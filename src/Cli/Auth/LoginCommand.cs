@@ -25,6 +25,10 @@ internal static class LoginCommand
         var interactive = new Option<bool>("--interactive") { Description = "Choose among the accounts that are already stored" };
         var stdin = new Option<bool>("--token-stdin") { Description = "Read the access token from standard input" };
         var device = new Option<bool>("--device") { Description = "Log in with a browser on another device: type a code there" };
+        var encryption = new Option<bool>("--require-encryption")
+        {
+            Description = "Store the credentials encrypted or not at all, now and in later commands",
+        };
         var oidc = OidcOptions.Create();
         var command = new PulumiCommand("login", "Log in to a Pulumi state backend")
         {
@@ -40,7 +44,9 @@ internal static class LoginCommand
             ArgumentIsAlternative = true,
         };
         command.Add(argument);
-        foreach (var option in new Option[] { cloud, local, organization, insecure, interactive, stdin, device }.Concat(oidc.All))
+        foreach (
+            var option in new Option[] { cloud, local, organization, insecure, interactive, stdin, device, encryption }.Concat(oidc.All)
+        )
         {
             command.Add(option);
         }
@@ -56,6 +62,7 @@ internal static class LoginCommand
                     parse.GetValue(interactive),
                     parse.GetValue(stdin),
                     parse.GetValue(device),
+                    parse.GetValue(encryption),
                     oidc.Read(parse)
                 );
                 return Run(session, wishes, ct);
@@ -65,7 +72,7 @@ internal static class LoginCommand
 
     internal static async Task<int> Run(Session session, LoginWishes wishes, CancellationToken ct)
     {
-        var store = new CredentialStore(session);
+        var store = new CredentialStore(session) { RequiresEncryption = wishes.RequiresEncryption };
         await UndecryptableCredentials.Replace(session, store, ct);
         var choice = await Choose(session, store, wishes, ct);
         if (
@@ -204,5 +211,6 @@ internal sealed record LoginWishes(
     bool Interactive,
     bool TokenFromInput,
     bool ByDevice,
+    bool RequiresEncryption,
     OidcWishes Oidc
 );

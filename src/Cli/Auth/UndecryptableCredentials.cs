@@ -22,7 +22,7 @@ internal static class UndecryptableCredentials
             }
             store.RemoveAll();
         }
-        catch (UserErrorException)
+        catch (UserErrorException problem) when (problem is not LockedCredentialsException)
         {
             // Each step of a login says for itself what a broken file means to it.
         }

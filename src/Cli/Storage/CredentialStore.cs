@@ -5,11 +5,23 @@ internal sealed class CredentialStore(Session session)
 {
     private readonly PrivateFile file = new(Places.CredentialsFile(session.Machine));
 
+    /// <summary>Nothing is stored that is not encrypted.</summary>
+    public bool RequiresEncryption { get; init; }
+
+    private Protection Protection => new(session) { IsRequired = RequiresEncryption };
+
+    /// <summary>The name of the store that has the key; null if the credentials are not encrypted.</summary>
+    public string? EncryptedBy => Envelope.Of(file.Read(), file.Path)?.Backend;
+
+    public string Path => file.Path;
+
     /// <exception cref="UndecryptableException">See there.</exception>
     public Credentials ReadOrUndecryptable()
     {
-        Protection(session.Machine);
-        return Credentials.Parse(file.Read(), file.Path);
+        var content = file.Read();
+        var envelope = Envelope.Of(content, file.Path);
+        Protection.Look(envelope, isNew: content.Length == 0);
+        return Credentials.Parse(Plain(content, envelope), file.Path);
     }
 
     public Credentials Read()
@@ -27,14 +39,15 @@ internal sealed class CredentialStore(Session session)
     /// <summary>One change, with the file locked from reading to writing: two logins at once lose nothing.</summary>
     public void Change(Action<Credentials> change)
     {
-        RefuseWhatCannotBeEncrypted();
         try
         {
             file.Change(content =>
             {
-                var credentials = Credentials.Parse(content, file.Path);
+                var envelope = Envelope.Of(content, file.Path);
+                var plain = Plain(content, envelope);
+                var credentials = Credentials.Parse(plain, file.Path);
                 change(credentials);
-                return credentials.Write();
+                return credentials.Write() is { } text ? Protection.Seal(text, envelope, isNew: content.Length == 0) : null;
             });
         }
         catch (UndecryptableException undecryptable)
@@ -46,30 +59,14 @@ internal sealed class CredentialStore(Session session)
     /// <summary>Waits until no other process refreshes a token; disposing it lets the next one.</summary>
     public IDisposable RefreshTurn() => new PrivateFile(Places.RefreshLock(session.Machine)).Hold();
 
-    /// <summary>Deletes the file, whatever it holds.</summary>
-    public void RemoveAll() => file.Remove();
-
-    private void RefuseWhatCannotBeEncrypted()
+    /// <summary>
+    /// Deletes the file, whatever it holds, and the key in a file with it. The key in the OS credential store stays: other homes of this person use it.
+    /// </summary>
+    public void RemoveAll()
     {
-        const string Reason = "this program cannot use the operating system's credential store";
-        switch (Protection(session.Machine))
-        {
-            case "os":
-                throw new UserErrorException(
-                    $"PULUMI_CREDENTIAL_STORE=os but no usable OS credential protection (set PULUMI_CREDENTIAL_STORE=plaintext to override): {Reason}"
-                );
-            case "auto":
-                session.Warn($"storing Pulumi credentials in plaintext: {Reason}");
-                break;
-        }
+        file.Remove();
+        new KeyFile(session.Machine).Remove();
     }
 
-    private static string Protection(Machine machine)
-    {
-        var value = machine.Variable("PULUMI_CREDENTIAL_STORE") ?? "";
-        var choice = value.ToLowerInvariant();
-        return choice is "" or "auto" or "os" or "plaintext"
-            ? choice
-            : throw new UserErrorException($"invalid PULUMI_CREDENTIAL_STORE value \"{value}\" (want auto, os, or plaintext)");
-    }
+    private byte[] Plain(byte[] content, Envelope? envelope) => envelope is null ? content : Protection.Open(envelope, file.Path);
 }

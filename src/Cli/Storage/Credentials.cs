@@ -66,7 +66,6 @@ internal sealed class Credentials
         try
         {
             var node = GoJson.Parse(content);
-            Envelope.Refuse(node as JsonObject, path);
             return node switch
             {
                 null => new Credentials([]),

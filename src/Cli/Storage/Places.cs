@@ -17,6 +17,8 @@ internal static class Places
 
     public static string CredentialsFile(Machine machine) => Path.Combine(CredentialsFolder(machine), "credentials.json");
 
+    public static string KeyFile(Machine machine) => Path.Combine(CredentialsFolder(machine), "credentials-key");
+
     public static string RefreshLock(Machine machine) => Path.Combine(CredentialsFolder(machine), "refresh");
 
     public static string ConfigFile(Machine machine) => Path.Combine(CredentialsFolder(machine), "config.json");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Cli.Storage;
 using Cli.Terminals;
 using Microsoft.Extensions.Time.Testing;
 
@@ -31,6 +32,7 @@ internal sealed class TestMachine : IDisposable
     public string? Picks { get; set; }
     public bool HasBrowser { get; set; } = true;
     public string Input { get; set; } = "";
+    public IKeyStore? OsKeys { get; set; }
 
     /// <summary>The address that stands in for Pulumi Cloud.</summary>
     public string? PulumiCloud { get; set; }
@@ -103,6 +105,7 @@ internal sealed class TestMachine : IDisposable
         {
             HasBrowser = HasBrowser,
             Output = (file, words, _) => Task.FromResult(Programs(string.Join(' ', [file, .. words]))),
+            OsKeys = OsKeys,
         };
 
 #pragma warning disable CA1822 // reads better as something done to the machine
