@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Cli.Auth;
 using Cli.Invocation;
+using Cli.Project;
 using Cli.Storage;
 
 namespace Cli.About;
@@ -73,7 +74,7 @@ internal static class AboutCommand
     {
         try
         {
-            return Auth.Project.Find(session.Machine.WorkingDirectory)?.Language;
+            return ProjectFile.Near(session.Machine) is { Runtime.Length: > 0 } project ? project.Runtime : null;
         }
         catch (UserErrorException problem)
         {

@@ -47,7 +47,7 @@ internal sealed record BackendChoice(string Url, ChosenBy By, string? ProjectFil
         {
             return new(BackendUrl.Normalize(variable), ChosenBy.Environment);
         }
-        if (Project.Find(session.Machine.WorkingDirectory) is { BackendUrl: { } url, Path: var path })
+        if (Project.ProjectFile.Near(session.Machine) is { BackendUrl: { } url, Path: var path })
         {
             return new(BackendUrl.Normalize(url), ChosenBy.Project, path);
         }

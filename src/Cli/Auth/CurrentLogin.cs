@@ -8,6 +8,9 @@ internal sealed record CurrentLogin(string Url, string User, IReadOnlyList<strin
     /// <summary>Null for folders, buckets and databases.</summary>
     public Account? Account { get; init; }
 
+    /// <summary>Where the address came from and how to have another, for when it cannot be used.</summary>
+    public string Hint { get; init; } = "";
+
     /// <summary>Logs in first if need be, just as `pulumi login` would; that becomes the current login only where nothing was configured.</summary>
     public static async Task<CurrentLogin> Ensure(Session session, CancellationToken ct)
     {
@@ -23,7 +26,7 @@ internal sealed record CurrentLogin(string Url, string User, IReadOnlyList<strin
         }
         if (!BackendUrl.IsCloud(choice.Url))
         {
-            return new(choice.Url, session.Machine.UserName(), [], choice.Url, null);
+            return new(choice.Url, session.Machine.UserName(), [], choice.Url, null) { Hint = choice.FailureHint };
         }
         var insecure = store.Read().Find(choice.Url)?.Insecure ?? false;
         var account = await new CloudLogin(session, store, choice.Url, insecure).Run(makeCurrent: choice.By == ChosenBy.Nothing, ct);

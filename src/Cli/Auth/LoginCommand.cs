@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cli.Invocation;
+using Cli.Project;
 using Cli.Storage;
 
 namespace Cli.Auth;
@@ -99,7 +100,7 @@ internal static class LoginCommand
     {
         if (wishes.Url is { } url)
         {
-            Project.Find(session.Machine.WorkingDirectory); // a broken project file stops every command
+            ProjectFile.Near(session.Machine); // a broken project file stops every command
             return BackendChoice.OfUser(url);
         }
         if (wishes.Interactive && session.Interactive && store.Read().Urls is { Count: > 0 } urls)

@@ -3,18 +3,32 @@ using YamlDotNet.RepresentationModel;
 
 namespace Cli.Project;
 
-/// <summary>The nearest <c>Pulumi.yaml</c>: what commands on stacks need of it.</summary>
+/// <summary>The nearest <c>Pulumi.yaml</c>.</summary>
 /// <param name="Path">Absolute.</param>
+/// <param name="Name">Empty where it names none, which is no project for commands on stacks.</param>
+/// <param name="BackendUrl">Null where the project does not choose a back end.</param>
 /// <param name="Runtime">Empty where the project names none.</param>
 /// <param name="StackFolder">Absolute: where <c>Pulumi.&lt;stack&gt;.yaml</c> files are.</param>
 /// <param name="Root">The whole file, for whoever wants more of it.</param>
-internal sealed record ProjectFile(string Path, string Name, string Runtime, string Description, string StackFolder, YamlMappingNode Root)
+internal sealed record ProjectFile(
+    string Path,
+    string Name,
+    string Runtime,
+    string Description,
+    string? BackendUrl,
+    string StackFolder,
+    YamlMappingNode Root
+)
 {
+    private const string Unloadable = "could not load current project: ";
     private static readonly string[] Names = ["Pulumi.json", "Pulumi.yaml", "Pulumi.yml"];
 
-    /// <summary>Searches upward from the working directory.</summary>
+    /// <summary>Searches upward from the working directory; what is found need not be complete.</summary>
     /// <returns>Null when there is none.</returns>
-    public static ProjectFile? Find(Machine machine) => PathFrom(machine.WorkingDirectory) is { } path ? Read(path) : null;
+    public static ProjectFile? Near(Machine machine) => Search(machine, "");
+
+    /// <summary>The same, and it has to be complete.</summary>
+    public static ProjectFile? Find(Machine machine) => Search(machine, Unloadable)?.Named();
 
     public static ProjectFile Require(Machine machine) =>
         Find(machine)
@@ -26,37 +40,43 @@ internal sealed record ProjectFile(string Path, string Name, string Runtime, str
     public string StackFileOf(string stack) =>
         System.IO.Path.Combine(StackFolder, $"Pulumi.{stack.Replace('/', '-')}{System.IO.Path.GetExtension(Path)}");
 
-    private static string? PathFrom(string directory)
+    /// <param name="failure">Goes before what is wrong with the file.</param>
+    private static ProjectFile? Search(Machine machine, string failure)
     {
-        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(machine.WorkingDirectory); folder is not null; folder = folder.Parent)
         {
             if (Names.Select(name => System.IO.Path.Combine(folder.FullName, name)).FirstOrDefault(File.Exists) is { } path)
             {
-                return path;
+                return Read(path, failure);
             }
         }
         return null;
     }
 
-    private static ProjectFile Read(string path)
+    private ProjectFile Named()
     {
-        var root = Yaml.ReadMapping(path, problem => new UserErrorException($"could not load current project: {problem}"));
-        var name = Yaml.Text(root, "name");
-        if (string.IsNullOrEmpty(name))
+        if (Name.Length == 0)
         {
-            var near = root.Children.Keys.OfType<YamlScalarNode>().FirstOrDefault(key => IsSlipOf(key.Value, "name"))?.Value;
+            var near = Root.Children.Keys.OfType<YamlScalarNode>().FirstOrDefault(key => IsSlipOf(key.Value, "name"))?.Value;
             throw new UserErrorException(
-                $"could not load current project: could not validate '{path}': project is missing a 'name' attribute"
+                $"{Unloadable}could not validate '{Path}': project is missing a 'name' attribute"
                     + (near is null ? "" : $"; found '{near}' instead")
             );
         }
+        return this;
+    }
+
+    private static ProjectFile Read(string path, string failure)
+    {
+        var root = Yaml.ReadMapping(path, problem => new UserErrorException(failure + problem));
         var folder = System.IO.Path.GetDirectoryName(path)!;
         var stacks = Yaml.Text(root, "stackConfigDir") ?? Yaml.Text(root, "config");
         return new(
             path,
-            name,
+            Yaml.Text(root, "name") ?? "",
             Yaml.Text(root, "runtime") ?? (Yaml.Mapping(root, "runtime") is { } runtime ? Yaml.Text(runtime, "name") : null) ?? "",
             Yaml.Text(root, "description") ?? "",
+            Yaml.Mapping(root, "backend") is { } backend && Yaml.Text(backend, "url") is { Length: > 0 } url ? url : null,
             string.IsNullOrEmpty(stacks) ? folder : System.IO.Path.Combine(folder, stacks),
             root
         );

@@ -53,6 +53,9 @@ internal sealed class StackMigration
     {
         var session = target.Session;
         var deployment = Deployment.Read(await source.Backend.Export(from.Stack, null, ct), from.Stack.Full);
+        var old = deployment?.SecretsProvider is { } description
+            ? source.Secrets.OfState(description, source.Backend.Show(from.Stack))
+            : null;
         await Reveal(source, deployment, from.Stack, ct);
         var file = ConfigFile(target, to);
         var provider = await Provider(file, ct);
@@ -67,7 +70,7 @@ internal sealed class StackMigration
         var plain = deployment?.Body.DeepClone();
         await Configuration(file, provider, ct);
         await Create(provider, ct);
-        await History(ct);
+        await History(old, provider, ct);
         if (deployment is not null)
         {
             await SecretValues.Hide(deployment.Body, provider, ct);
@@ -157,15 +160,25 @@ internal sealed class StackMigration
         await target.Backend.Create(to, new(tags, [], state), ct);
     }
 
-    private async Task History(CancellationToken ct)
+    /// <param name="old">What the source's state names.</param>
+    private async Task History(ISecretsProvider? old, ISecretsProvider provider, CancellationToken ct)
     {
-        if (source.Backend is DiyBackend old && target.Backend is DiyBackend store)
+        switch (source.Backend, target.Backend)
         {
-            await store.CopyHistory(old, from.Stack, to, ct);
-        }
-        else if ((await source.Backend.History(from.Stack, 1, 1, ct)).Count > 0)
-        {
-            target.Session.Say("The history of the stack stays on the source: it cannot be written here.");
+            case (DiyBackend other, DiyBackend store):
+                await store.CopyHistory(other, from.Stack, to, ct);
+                break;
+            case (Backends.Cloud.CloudBackend cloud, DiyBackend store):
+                var updates = await cloud.History(from.Stack, pageSize: 0, page: 1, ct);
+                var secrets = old ?? ServiceSecrets.Of(cloud.Connection, from.Stack);
+                await store.AddHistory(to, await HistoryCopy.Of(target.Session, updates, secrets, provider, ct), ct);
+                break;
+            default:
+                if ((await source.Backend.History(from.Stack, 1, 1, ct)).Count > 0)
+                {
+                    target.Session.Say("The history of the stack stays on the source: a cloud takes none that it has not seen.");
+                }
+                break;
         }
     }
 

@@ -1,5 +1,6 @@
 using Cli.Auth;
 using Cli.Backends;
+using Cli.Backends.Buckets;
 using Cli.Backends.Cloud;
 using Cli.Backends.Diy;
 using Cli.Project;
@@ -34,8 +35,26 @@ internal sealed class Workplace : IAsyncDisposable
         var login = await CurrentLogin.Ensure(session, ct);
         IBackend backend = login.Account is { } account
             ? await CloudBackend.Open(session, login.Url, account, project?.Name, ct)
-            : await DiyBackend.Open(session, login.Url, project?.Name, toUpgrade, ct);
+            : await OpenStore(session, login, project?.Name, toUpgrade, ct);
         return new(session, backend, project);
+    }
+
+    private static async Task<DiyBackend> OpenStore(
+        Session session,
+        CurrentLogin login,
+        string? project,
+        bool toUpgrade,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            return await DiyBackend.Open(session, login.Url, project, toUpgrade, ct);
+        }
+        catch (UnopenedException problem)
+        {
+            throw new UserErrorException(problem.Message + login.Hint);
+        }
     }
 
     /// <summary>A back end that is not the one in use, by its address; a cloud has to know the person already.</summary>

@@ -73,10 +73,4 @@ public sealed class AzureStoreTests : StoreTests
             "no Azure credentials found; run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET\n"
         );
     }
-
-    private async Task<string> Fault(string url)
-    {
-        _work.Machine.Variables["PULUMI_BACKEND_URL"] = url;
-        return (await _work.Run("stack", "ls")).Error;
-    }
 }

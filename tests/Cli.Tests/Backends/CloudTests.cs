@@ -122,8 +122,11 @@ public sealed class CloudTests : IAsyncLifetime
 
         (await _work.Do("stack", "migrate", Url, "alice/web/dev", "--yes")).ShouldContain("Migrated stack alice/web/dev from");
         (await _work.Do("stack", "output", "password", "--show-secrets", "-s", "dev")).ShouldBe("hunter2\n");
-
+        var there = await _work.Do("stack", "history", "--json", "-s", "dev");
         _work.Machine.Variables["PULUMI_BACKEND_URL"] = Url;
+        there.ShouldBe(await _work.Do("stack", "history", "--json", "-s", "dev"));
+        there.ShouldContain("\"kind\": \"import\"");
+
         await _work.Do("stack", "migrate", _work.Url, "dev", "--target", "copy", "--yes");
         (await _work.Do("stack", "output", "password", "--show-secrets", "-s", "copy")).ShouldBe("hunter2\n");
         (await _work.Do("stack", "tag", "get", "tier", "-s", "copy")).ShouldBe("gold\n");

@@ -66,13 +66,5 @@ public sealed class DatabaseStoreTests : StoreTests
         );
     }
 
-    private async Task<string> Fault(string url)
-    {
-        _work.Machine.Variables["PULUMI_BACKEND_URL"] = url;
-        var error = (await _work.Run("stack", "ls")).Error;
-        error.ShouldNotContain("hidden");
-        return error;
-    }
-
     private static string Shown(string url) => url.Replace("postgres:hidden", "****", StringComparison.Ordinal);
 }

@@ -23,14 +23,8 @@ public sealed class FolderStoreTests : StoreTests
     [Fact]
     public async Task A_folder_that_is_not_there_is_named()
     {
-        _work.Machine.Variables["PULUMI_BACKEND_URL"] = "file:///nowhere/at/all";
-
-        (await _work.Run("stack", "ls")).ShouldBe(
-            new(
-                1,
-                "",
-                "error: unable to open state directory \"file:///nowhere/at/all\" (resolved to \"/nowhere/at/all\"): no such file or directory\n"
-            )
+        (await Fault("file:///nowhere/at/all")).ShouldBe(
+            "error: unable to open state directory \"file:///nowhere/at/all\" (resolved to \"/nowhere/at/all\"): no such file or directory\n"
         );
     }
 

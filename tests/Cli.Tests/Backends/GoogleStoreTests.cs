@@ -49,10 +49,4 @@ public sealed class GoogleStoreTests : StoreTests
         _work.Machine.Variables["GOOGLE_CREDENTIALS"] = "nothing";
         (await Fault(_home.Url)).ShouldEndWith("GOOGLE_CREDENTIALS is neither the JSON of a credentials file nor its base64\n");
     }
-
-    private async Task<string> Fault(string url)
-    {
-        _work.Machine.Variables["PULUMI_BACKEND_URL"] = url;
-        return (await _work.Run("stack", "ls")).Error;
-    }
 }

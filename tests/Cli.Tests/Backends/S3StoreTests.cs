@@ -33,8 +33,8 @@ public sealed class S3StoreTests : StoreTests
         {
             _server.Faults.Enqueue(503);
         }
-        (await _work.Run("stack", "ls")).ShouldBe(
-            new(1, "", $"error: unable to open bucket \"{_home.Url}\": {_server.Address.Authority} answers 503 ServiceUnavailable\n")
+        (await Fault(_home.Url)).ShouldBe(
+            $"error: unable to open bucket \"{_home.Url}\": {_server.Address.Authority} answers 503 ServiceUnavailable\n"
         );
     }
 
@@ -100,6 +100,21 @@ public sealed class S3StoreTests : StoreTests
     }
 
     [Fact]
+    public async Task A_list_asks_for_each_state_once()
+    {
+        foreach (var number in Enumerable.Range(0, 50))
+        {
+            await _home.Write($"stacks/web/s{number}.json", "{}");
+        }
+        await _work.Do("stack", "ls");
+        _server.Requests.Clear();
+
+        await _work.Do("stack", "ls");
+
+        _server.Requests.Count.ShouldBe(50 + 3); // the format, the listing for it and ours
+    }
+
+    [Fact]
     public async Task A_large_state_arrives_whole()
     {
         await _work.Do("stack", "init", "dev");
@@ -112,11 +127,5 @@ public sealed class S3StoreTests : StoreTests
         (await _work.Do("stack", "export")).ShouldBe(exported);
         exported.Length.ShouldBeGreaterThan(5_000_000);
         _server.Complaints.ShouldBeEmpty();
-    }
-
-    private async Task<string> Fault(string url)
-    {
-        _work.Machine.Variables["PULUMI_BACKEND_URL"] = url;
-        return (await _work.Run("stack", "ls")).Error;
     }
 }

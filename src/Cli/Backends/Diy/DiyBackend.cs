@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Cli.Auth;
 using Cli.Backends.Buckets;
 using Cli.State;
@@ -79,21 +80,20 @@ internal sealed class DiyBackend : IBackend
     public async Task<IReadOnlyList<StackSummary>> List(StackFilter filter, CancellationToken ct)
     {
         var stacks = (await bucket.List(Layout.Stacks, ct))
-            .Select(entry => layout.StackOf(entry.Key))
-            .OfType<StackName>()
-            .Where(stack => layout.IsLegacy || filter.Project is null || stack.Project == filter.Project)
-            .Distinct();
+            .Select(file => (Stack: layout.StackOf(file.Key), File: file))
+            .Where(found => found.Stack is { } stack && (layout.IsLegacy || filter.Project is null || stack.Project == filter.Project))
+            .GroupBy(found => found.Stack!, found => found.File);
         var found = new ConcurrentBag<StackSummary>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = ct };
         await Parallel.ForEachAsync(
             stacks,
             parallel,
-            async (stack, token) =>
+            async (files, token) =>
             {
-                if (await Matches(stack, filter, token) && await states.Read(stack, token) is { } file)
+                if (await Matches(files.Key, filter, token) && await states.Read(StateFiles.Newest(files)!, token) is { } file)
                 {
                     var glance = StateGlance.Of(file);
-                    found.Add(new(stack, glance.Time, null, glance.Resources, null));
+                    found.Add(new(files.Key, glance.Time, null, glance.Resources, null));
                 }
             }
         );
@@ -192,6 +192,15 @@ internal sealed class DiyBackend : IBackend
     /// <summary>The whole history of another store's stack; that stays.</summary>
     public Task CopyHistory(DiyBackend other, StackName stack, StackName to, CancellationToken ct) =>
         HistoryFiles.Copy(other.bucket, stack, bucket, to, ct);
+
+    /// <summary>Updates that were made elsewhere.</summary>
+    public async Task AddHistory(StackName stack, IEnumerable<JsonObject> entries, CancellationToken ct)
+    {
+        foreach (var entry in entries)
+        {
+            await history.Add(stack, entry, ct);
+        }
+    }
 
     private async Task<bool> Matches(StackName stack, StackFilter filter, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cli.Backends.Buckets;
@@ -45,6 +46,14 @@ internal sealed class HistoryFiles(IBucket bucket)
                 await target.Write(Layout.History(to) + renamed, content, ct);
             }
         }
+    }
+
+    /// <summary>An update that was elsewhere. Its file is named by its number, too: two may have begun in one second.</summary>
+    public Task Add(StackName stack, JsonObject entry, CancellationToken ct)
+    {
+        var (start, version) = (entry["startTime"]!.GetValue<long>(), entry["version"]!.GetValue<long>());
+        var key = $"{Layout.History(stack)}{stack.Name}-{(start * 1_000_000_000) + version}{Entry}";
+        return bucket.Write(key, Encoding.UTF8.GetBytes(entry.ToJsonString()), ct);
     }
 
     public async Task Remove(StackName stack, CancellationToken ct)

@@ -15,17 +15,19 @@ internal sealed class StateFiles(Machine machine, IBucket bucket)
     {
         var plain = Layout.StateFile(stack);
         var entries = await bucket.List(plain, ct);
-        return entries
-            .Where(entry => Array.Exists(Compression.Endings, end => entry.Key == plain + end))
-            .OrderByDescending(entry => entry.Modified)
-            .ThenByDescending(entry => entry.Key.Length)
-            .FirstOrDefault()
-            ?.Key;
+        return Newest(entries.Where(entry => Array.Exists(Compression.Endings, end => entry.Key == plain + end)));
     }
 
+    /// <summary>Of the files of one stack.</summary>
+    public static string? Newest(IEnumerable<BucketEntry> files) =>
+        files.OrderByDescending(file => file.Modified).ThenByDescending(file => file.Key.Length).FirstOrDefault()?.Key;
+
     /// <returns>Null when the stack does not exist.</returns>
-    public async Task<byte[]?> Read(StackName stack, CancellationToken ct) =>
-        await Find(stack, ct) is { } key && await bucket.Read(key, ct) is { } content ? Compression.Unpack(key, content) : null;
+    public async Task<byte[]?> Read(StackName stack, CancellationToken ct) => await Find(stack, ct) is { } key ? await Read(key, ct) : null;
+
+    /// <returns>Null when there is no such file (any more).</returns>
+    public async Task<byte[]?> Read(string key, CancellationToken ct) =>
+        await bucket.Read(key, ct) is { } content ? Compression.Unpack(key, content) : null;
 
     /// <summary>A state of its own; false when the stack exists.</summary>
     public async Task<bool> Create(StackName stack, byte[] deployment, CancellationToken ct) =>
