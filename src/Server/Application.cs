@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Server.Accounts;
+using Server.Activity;
 using Server.Agents;
 using Server.Audit;
 using Server.Auth;
@@ -15,6 +16,8 @@ using Server.Data;
 using Server.Http;
 using Server.OAuth;
 using Server.Organizations;
+using Server.Resources;
+using Server.Search;
 using Server.Secrets;
 using Server.Service;
 using Server.Sessions;
@@ -64,6 +67,9 @@ public static class Application
         services.AddHostedService<MasterKeyCheck>();
         services.AddUpdates();
         services.AddStackLifecycle();
+        services.AddResources();
+        services.AddActivity();
+        services.AddSearch();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
@@ -127,6 +133,9 @@ public static class Application
         app.MapStackLifecycle();
         app.MapSecrets();
         app.MapUpdates();
+        app.MapResources();
+        app.MapActivity();
+        app.MapSearch();
         app.MapFiles();
         app.MapPages();
     }

@@ -39,6 +39,7 @@ public sealed class PageTests : IAsyncLifetime
         await Tokens();
         await Settings();
         await Organizations();
+        await Stacks();
         await LoginOfACommand();
         await Errors();
         await See("/signout", "sign-out");
@@ -120,6 +121,37 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Click(AriaRole.Button, "Roll back to version 2");
         await _console.Inspect("update-rollback-refused");
         await running.Complete();
+    }
+
+    private async Task Stacks()
+    {
+        await StackSamples.Make(_console.Server);
+        await See("/ann/store/prod", "stack");
+        await _console.Page.GetByRole(AriaRole.Button, new() { Name = "Reveal the secret /password" }).ClickAsync();
+        await _console.Inspect("stack-secret");
+        await See("/ann/store/prod?tag=team", "stack-tag");
+        await See("/ann/store/wild", "stack-wild");
+        await See("/ann/web/prod", "stack-running");
+        await See("/ann/store/prod/resources", "resources");
+        await See("/ann/store/large/resources?page=2", "resources-large");
+        await See("/ann/store/wild/resources", "resources-wild");
+        await See("/ann/store/prod/resource?urn=urn:pulumi:prod::store::aws:s3/bucket:Bucket::assets", "resource");
+        await See("/ann/store/prod/resources/graph", "graph");
+        await See("/ann/store/large/resources/graph", "graph-large");
+        await See("/ann/store/prod/activity", "activity");
+        await See("/ann/store/prod/readme", "readme");
+        await See("/ann/store/wild/readme", "readme-wild");
+        await See("/ann/store/prod/settings", "stack-settings");
+        await See("/ann/web/prod/settings/options", "stack-settings-running");
+        await See("/ann/store/prod/settings/import", "stack-import");
+        await See("/ann/resources", "search");
+        await See("/ann/resources?query=type:subnet", "search-some");
+        await See("/ann/resources?query=colour:red", "search-wrong");
+        await See("/ann/~deleted", "deleted-none");
+        await _console.Open("/ann/web/new/settings");
+        await _console.Page.FillAsync("[name=Typed]", "web/new");
+        await _console.Click(AriaRole.Button, "Delete the stack");
+        await _console.Inspect("deleted");
     }
 
     /// <summary>One that failed, one that runs, one with a name and a tag of great length, one new.</summary>

@@ -36,14 +36,32 @@ public sealed class FormBrowser : IDisposable
     /// <summary>Fills and submits the form of that name, with the fields it already has.</summary>
     public Task Submit(string form, params (string Name, string Value)[] fields)
     {
-        var element = Page.Forms.First(f => f.QuerySelector($"input[name=_handler][value={form}]") is not null);
+        var (action, values) = Fill(form, fields);
+        return Go(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
+    }
+
+    /// <summary>As <see cref="Submit"/>, with a file in one of the fields.</summary>
+    public Task Upload(string form, string field, HttpContent file, params (string Name, string Value)[] fields)
+    {
+        var (action, values) = Fill(form, fields);
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in values.Where(v => v.Key != field))
+        {
+            content.Add(new StringContent(value), name);
+        }
+        content.Add(file, field, "file.json");
+        return Go(new HttpRequestMessage(HttpMethod.Post, action) { Content = content });
+    }
+
+    private (Uri Action, Dictionary<string, string> Values) Fill(string form, (string Name, string Value)[] fields)
+    {
+        var element = Page.Forms.First(f => f.QuerySelector($"input[name=_handler][value='{form}']") is not null);
         var values = element.QuerySelectorAll("input[name], select[name]").ToDictionary(i => i.GetAttribute("name")!, Value);
         foreach (var (name, value) in fields)
         {
             values[name] = value;
         }
-        var action = element.GetAttribute("action") is { Length: > 0 } given ? new Uri(_server.Url, given) : Address;
-        return Go(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(values) });
+        return (element.GetAttribute("action") is { Length: > 0 } given ? new Uri(_server.Url, given) : Address, values);
     }
 
     /// <summary>Sends a form that no page has offered.</summary>

@@ -5,6 +5,9 @@ public sealed class ApiException(int status, string message) : Exception(message
 {
     public int Status { get; } = status;
 
+    /// <summary>What is wrong, for people who look at a page: without the status in words.</summary>
+    public string Sentence => Message[(Message.IndexOf(": ", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0)..];
+
     public static ApiException BadRequest(string message) => new(400, "Bad Request: " + message);
 
     /// <summary>The text the stock CLI's users know; the CLI itself acts on the code.</summary>

@@ -10,8 +10,15 @@ namespace Server.Console;
 /// </summary>
 public static class PageRoutes
 {
-    public static void MapPages(this IEndpointRouteBuilder routes) =>
-        routes.MapRazorComponents<App>().Add(endpoint => KeepOut((RouteEndpointBuilder)endpoint));
+    public static void MapPages(this IEndpointRouteBuilder routes) => routes.MapRazorComponents<App>().OfOrganizations();
+
+    /// <summary>For what begins with an organization's name and is not a page.</summary>
+    public static T OfOrganizations<T>(this T endpoint)
+        where T : IEndpointConventionBuilder
+    {
+        endpoint.Add(e => KeepOut((RouteEndpointBuilder)e));
+        return endpoint;
+    }
 
     private static void KeepOut(RouteEndpointBuilder page)
     {

@@ -6,7 +6,8 @@ using System.Text;
 namespace Server.Data;
 
 /// <summary>
-/// SQL text whose holes are parameters: <c>$"... WHERE id = {id}"</c>, or a list of them: <c>$"... WHERE id IN {ids}"</c>. There is no
+/// SQL text whose holes are parameters: <c>$"... WHERE id = {id}"</c>, or a list of them: <c>$"... WHERE id IN {ids}"</c>, or rows: <c>$"INSERT … VALUES {rows}"</c>, or a part
+/// that is SQL itself. There is no
 /// conversion from <c>string</c>, so concatenated SQL does not compile.
 /// </summary>
 [InterpolatedStringHandler]
@@ -22,7 +23,19 @@ public readonly struct Sql(int literalLength, int holes)
 
     public void AppendFormatted<T>(T value)
     {
-        if (value is IEnumerable list and not (string or byte[]))
+        if (value is Sql part)
+        {
+            Append(part);
+        }
+        else if (value is IReadOnlyList<object[]> rows)
+        {
+            for (var i = 0; i < rows.Count; i++)
+            {
+                _text.Append(i > 0 ? ", " : "");
+                AppendFormatted(rows[i].AsEnumerable());
+            }
+        }
+        else if (value is IEnumerable list and not (string or byte[]))
         {
             _text.Append('(');
             var before = _values.Count;
@@ -38,6 +51,21 @@ public readonly struct Sql(int literalLength, int holes)
             Add(value);
         }
     }
+
+    /// <summary>A condition that was put together before: its parameters follow those that are here already.</summary>
+    private void Append(Sql part)
+    {
+        var (text, used, hole) = (part.Text, 0, 0);
+        for (var at = text.IndexOf("@p", StringComparison.Ordinal); at >= 0; at = text.IndexOf("@p", used, StringComparison.Ordinal))
+        {
+            _text.Append(text.AsSpan(used, at - used));
+            Add(part._values[hole]);
+            used = at + Parameter(hole++).Length;
+        }
+        _text.Append(text.AsSpan(used));
+    }
+
+    public override string ToString() => Text;
 
     internal static string Parameter(int index) => "@p" + index.ToString(CultureInfo.InvariantCulture);
 

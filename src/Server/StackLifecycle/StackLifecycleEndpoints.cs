@@ -7,6 +7,7 @@ public static class StackLifecycleEndpoints
     {
         services.AddSingleton<StackDelete>();
         services.AddSingleton<StackMove>();
+        services.AddSingleton<StackMoves>();
     }
 
     public static void MapStackLifecycle(this IEndpointRouteBuilder routes)
@@ -16,5 +17,6 @@ public static class StackLifecycleEndpoints
         routes.MapStackDelete();
         routes.MapStackMove();
         routes.MapStackRestore();
+        routes.MapStateDownload();
     }
 }

@@ -1,10 +1,6 @@
-using Server.Audit;
-using Server.Auth;
-using Server.Data;
 using Server.Http;
 using Server.Organizations;
 using Server.Stacks;
-using Server.Updates;
 using Server.Updates.History;
 using Wire;
 
@@ -52,47 +48,11 @@ public static class StackRestoreEndpoints
         HttpContext http,
         string programID,
         Body<RestoreDeletedStackRequest> body,
-        Database database,
-        StackStore stacks,
-        StackMove moving,
-        AuditStore audit,
+        StackMoves moves,
         CancellationToken ct
     )
     {
-        var found = await stacks.FindById(programID, ct);
-        var stack =
-            found is { DeletedMs: > 0 } && found.OrganizationId == http.Organization().Id
-                ? found
-                : throw ApiException.NotFound($"There is no deleted stack '{programID}'");
-        var name = StackName.Check("stack", string.IsNullOrEmpty(body.Value.StackName) ? stack.Name : body.Value.StackName);
-        var message = $"Restored the stack {stack.FullName}{(name == stack.Name ? "" : $" as {name}")}";
-        if (name == stack.Name)
-        {
-            await database.Write(
-                async transaction =>
-                {
-                    if (!await stacks.Restore(transaction, stack.Id, name))
-                    {
-                        throw StackMove.Taken(new(stack.Organization, stack.Project, name));
-                    }
-                    await audit.Add(transaction, http.Actor(), stack.OrganizationId, AuditEvent.StackRestored, message, stack.Id);
-                    return true;
-                },
-                ct
-            );
-        }
-        else
-        {
-            var move = new Move(
-                stack.OrganizationId,
-                new(stack.Organization, stack.Project, name),
-                http.Actor(),
-                Client.Of(http),
-                message,
-                [(stack.OrganizationId, AuditEvent.StackRestored)]
-            );
-            await moving.Run(stack, move, ct);
-        }
+        await moves.Restore(http.Organization().Id, programID, body.Value.StackName, http.Mover(), ct);
         return Results.NoContent();
     }
 }

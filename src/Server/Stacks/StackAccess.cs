@@ -16,8 +16,11 @@ public static class StackAccess
 
     public sealed record StackMembersOnly;
 
+    /// <summary>What the address calls the stack, which may be a former name; pages have led on to the present one.</summary>
     internal static (string Organization, string Project, string Name) StackNameParts(this HttpContext http) =>
-        (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
+        http.GetRouteValue("stackName") is null
+            ? (http.Stack().Organization, http.Stack().Project, http.Stack().Name)
+            : (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
 
     internal static ApiException NotFound(string organization, string project, string name) =>
         ApiException.NotFound($"Stack '{organization}/{project}/{name}' not found");

@@ -12,6 +12,7 @@ public static class StackEndpoints
         services.AddSingleton<StackStore>();
         services.AddSingleton<StackListStore>();
         services.AddSingleton<StackTableStore>();
+        services.AddSingleton<StackTagging>();
     }
 
     public static void MapStacks(this IEndpointRouteBuilder routes)

@@ -43,6 +43,7 @@ public abstract class StackPage : ComponentBase
         Found = await Stacks.Find(Http.Caller().AccountId, Org, Project, Name, Ct);
         if (Found is not null)
         {
+            Http.Features.Set(Found);
             await Load();
         }
         else if (await Renamed() is { } now)

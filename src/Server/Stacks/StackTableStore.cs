@@ -36,6 +36,9 @@ public sealed record StackRow
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Whether its program gives it one; only known of a single stack.</summary>
+    public bool? HasReadme { get; init; }
+
     /// <summary>How its last update stands, as a word for people.</summary>
     public string Result => RunningUpdateId is not null ? "running" : LastResult ?? "";
 
@@ -53,7 +56,7 @@ public sealed class StackTableStore(Database database)
         database.Read(
             async transaction =>
             {
-                var pattern = Pattern(query.Search);
+                var pattern = Like.Containing(query.Search);
                 var total = await transaction.QueryOne<long>(
                     $"""
                     SELECT COUNT(*) FROM stacks s
@@ -95,10 +98,11 @@ public sealed class StackTableStore(Database database)
         database.QueryOne<StackRow>(
             $"""
             SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
-              u.status AS last_result
+              u.status AS last_result, i.has_readme
             FROM stacks s
             JOIN organizations o ON o.id = s.organization_id
             LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
+            LEFT JOIN stack_index i ON i.stack_id = s.id
             WHERE s.id = {stackId}
             """,
             ct
@@ -118,16 +122,6 @@ public sealed class StackTableStore(Database database)
               WHEN {query.Order == StackOrder.Resources} THEN -s.resource_count ELSE 0 END, s.project, s.name
             LIMIT {query.Count} OFFSET {query.Skip}
             """;
-
-    private static string Pattern(string search)
-    {
-        var text = search.ToLowerInvariant().Replace("\0", "", StringComparison.Ordinal);
-        foreach (var special in new[] { "!", "%", "_" })
-        {
-            text = text.Replace(special, "!" + special, StringComparison.Ordinal);
-        }
-        return $"%{text}%";
-    }
 
     private sealed record Tag
     {

@@ -66,10 +66,12 @@ public static partial class StackTags
         }
     }
 
+    public static bool IsBuiltIn(string name) => BuiltIn.Contains(name);
+
     /// <exception cref="ApiException">The CLI keeps it.</exception>
     public static void CheckNotBuiltIn(string name)
     {
-        if (BuiltIn.Contains(name))
+        if (IsBuiltIn(name))
         {
             throw ApiException.BadRequest($"The tag {name} is kept by the CLI and cannot be changed by itself.");
         }

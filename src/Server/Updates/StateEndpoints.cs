@@ -21,7 +21,8 @@ public static class StateEndpoints
         routes.MapPost(StackAccess.Route + "/import", Import).RequireStack().LimitBody(Largest);
     }
 
-    private static async Task Export(HttpContext http, StateStore states, LiveStates live, CancellationToken ct)
+    /// <summary>Answers with the state as it is now.</summary>
+    public static async Task Export(HttpContext http, StateStore states, LiveStates live, CancellationToken ct)
     {
         if (await live.Of(http.Stack(), ct) is { } text)
         {

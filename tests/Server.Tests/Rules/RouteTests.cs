@@ -156,7 +156,7 @@ public class RouteTests
         route.RoutePattern.Parameters.Any(p => p.Name == OrganizationAccess.RouteParameter);
 
     private static bool IsBelowStack(RouteEndpoint route) =>
-        route.RoutePattern.RawText!.StartsWith(StackAccess.Route, StringComparison.Ordinal);
+        route.RoutePattern.RawText!.Contains(StackAccess.Route["/api".Length..], StringComparison.Ordinal);
 
     private static bool IsForMembers(RouteEndpoint route) => route.Metadata.GetMetadata<StackAccess.StackMembersOnly>() is not null;
 

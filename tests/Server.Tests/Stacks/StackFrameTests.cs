@@ -64,7 +64,14 @@ public class StackFrameTests
         browser.Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    [Theory, InlineData("/api/x/y"), InlineData("/api/x"), InlineData("/oauth/x/y"), InlineData("/user/x/y")]
+    [
+        Theory,
+        InlineData("/api/x/y"),
+        InlineData("/api/x"),
+        InlineData("/oauth/x/y"),
+        InlineData("/user/x/y"),
+        InlineData("/api/x/y/state.json")
+    ]
     public async Task An_unknown_address_of_the_service_is_no_stack(string path)
     {
         await using var server = await TestServer.Start();

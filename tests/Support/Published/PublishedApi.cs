@@ -103,7 +103,16 @@ public static class PublishedApi
     private static JsonNode Load()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("published-api.json")!;
-        return JsonNode.Parse(stream)!;
+        return AnyWhereItSaysSo(JsonNode.Parse(stream)!);
+    }
+
+    /// <summary>The document calls the values of a map objects where they may be anything: inputs and outputs of resources are text as often as not.</summary>
+    private static JsonNode AnyWhereItSaysSo(JsonNode document)
+    {
+        const string any = """{"type":"object"}""";
+        return JsonNode.Parse(
+            document.ToJsonString().Replace($"\"additionalProperties\":{any}", "\"additionalProperties\":true", StringComparison.Ordinal)
+        )!;
     }
 
     /// <summary>Schemas are built once, and one at a time: their registry is no place for two.</summary>

@@ -4,7 +4,7 @@ using Server.Data;
 namespace Server.State;
 
 /// <summary>
-/// Owns <c>states</c> and <c>state_parts</c>: the versions of the states of stacks. The newest is kept whole, older ones as differences from the next
+/// Owns <c>states</c>, <c>state_parts</c> and <c>states_to_index</c>: the versions of the states of stacks. The newest is kept whole, older ones as differences from the next
 /// (docs/decisions/0004-state-versions.md).
 /// </summary>
 public sealed class StateStore(Database database, TimeProvider clock)
@@ -34,6 +34,25 @@ public sealed class StateStore(Database database, TimeProvider clock)
     /// <returns>The text, to the byte as it was saved.</returns>
     public Task<StateText> Read(StateVersion state, CancellationToken ct) =>
         database.Read(transaction => StateTexts.Read(transaction, state), ct);
+
+    /// <summary>A stretch of the text, without reading the rest where the state is kept whole.</summary>
+    public Task<byte[]> Read(StateVersion state, long start, int length, CancellationToken ct) =>
+        database.Read(transaction => StateTexts.Read(transaction, state, start, length), ct);
+
+    /// <returns>New states that nobody has indexed yet, those of a stack in their order.</returns>
+    public Task<List<StateVersion>> ToIndex(int count, CancellationToken ct) =>
+        database.Query<StateVersion>(
+            $"SELECT s.* FROM states_to_index t JOIN states s ON s.id = t.state_id ORDER BY s.stack_id, s.version LIMIT {count}",
+            ct
+        );
+
+    public async Task<bool> IsFirst(StateVersion state, CancellationToken ct) =>
+        await database.QueryOne<long>($"SELECT COUNT(*) FROM states WHERE stack_id = {state.StackId} AND version < {state.Version}", ct)
+        == 0;
+
+    /// <returns>False if somebody else has said so before.</returns>
+    public static async Task<bool> Indexed(Transaction transaction, string stateId) =>
+        await transaction.Execute($"DELETE FROM states_to_index WHERE state_id = {stateId}") == 1;
 
     /// <summary>Writes the text as the whole answer.</summary>
     /// <param name="gzip">The client takes gzip: then what is stored goes out as it lies.</param>
@@ -90,6 +109,9 @@ public sealed class StateStore(Database database, TimeProvider clock)
             VALUES ({state.Id}, {state.StackId}, {state.Version}, {state.Size}, {state.StoredSize}, {state.ResourceCount},
                     {state.IntegrityError}, {state.CreatedMs})
             """
+        );
+        await transaction.Execute(
+            $"INSERT INTO states_to_index (state_id, stack_id, version) VALUES ({state.Id}, {state.StackId}, {state.Version})"
         );
         return state;
     }

@@ -21,6 +21,38 @@ internal static class StateTexts
         }
     }
 
+    /// <summary>Every part but the last holds the same amount of text, so that the one in which a stretch begins is known.</summary>
+    public static async Task<byte[]> Read(Transaction transaction, StateVersion state, long start, int length)
+    {
+        var first = start / Gzip.MemberSize;
+        var window = new byte[(start + length - 1) / Gzip.MemberSize * Gzip.MemberSize + Gzip.MemberSize - first * Gzip.MemberSize];
+        var filled = 0;
+        for (var ordinal = first; filled < window.Length; ordinal++)
+        {
+            using var part = await transaction.QueryBlob(WholePart(state.Id, ordinal));
+            var size = part is null ? 0 : Gzip.Decompress(part.Bytes.Span, window.AsSpan(filled, Gzip.MemberSize));
+            filled += size;
+            if (size < Gzip.MemberSize)
+            {
+                break;
+            }
+        }
+        var skip = (int)(start - first * Gzip.MemberSize);
+        if (filled >= skip + length)
+        {
+            return window.AsSpan(skip, length).ToArray();
+        }
+        using var text = await Read(transaction, state); // it is kept as a difference by now
+        RequireSize(start + length <= state.Size, state.Id);
+        return text.Memory.Slice((int)start, length).ToArray();
+    }
+
+    private static Sql WholePart(string stateId, long ordinal) =>
+        $"""
+            SELECT p.body FROM state_parts p JOIN states s ON s.id = p.state_id
+            WHERE p.state_id = {stateId} AND p.ordinal = {ordinal} AND s.newer_id IS NULL
+            """;
+
     private static async Task Fill(Memory<byte> text, Transaction transaction, StateVersion state)
     {
         var chain = await Chain(transaction, state.Id);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Server.Auth;
+using Server.Console;
 using Server.Stacks;
 using Server.State;
 using Server.Updates.History;
@@ -14,9 +15,9 @@ public static class UpdatePageEndpoints
 
     public static void MapUpdatePages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Stack + "/updates/{version}/live", Live).RequireAuthorization();
-        routes.MapGet(Stack + "/previews/{updateId}/live", Live).RequireAuthorization();
-        routes.MapGet(Stack + "/updates/{version}/state", State).RequireAuthorization();
+        routes.MapGet(Stack + "/updates/{version}/live", Live).RequireAuthorization().OfOrganizations();
+        routes.MapGet(Stack + "/previews/{updateId}/live", Live).RequireAuthorization().OfOrganizations();
+        routes.MapGet(Stack + "/updates/{version}/state", State).RequireAuthorization().OfOrganizations();
     }
 
     private static async Task<IResult> Live(
