@@ -32,6 +32,9 @@ internal sealed record Machine(
     /// <summary>Whether a browser that opens here would be seen by the person who types.</summary>
     public bool HasBrowser { get; init; } = true;
 
+    /// <summary><c>--profile</c></summary>
+    public string? ProfileFlag { get; init; }
+
     /// <summary>The key store of the operating system; null where there is none.</summary>
     public Storage.IKeyStore? OsKeys { get; init; }
 

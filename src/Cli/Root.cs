@@ -27,6 +27,7 @@ internal static class Root
         root.Add(LoginCommand.Create(machine));
         root.Add(LogoutCommand.Create(machine));
         root.Add(WhoAmICommand.Create(machine));
+        root.Add(AuthCommand.Create(machine));
         root.Add(AboutCommand.Create(machine));
         root.Add(CancelCommand.Create(machine));
         root.Add(StackCommand.Create(machine));

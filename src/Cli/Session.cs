@@ -45,7 +45,10 @@ internal sealed record Session(Machine Machine, string CommandPath, bool Interac
             machine = machine with { WorkingDirectory = path };
         }
         return new Session(
-            machine,
+            machine with
+            {
+                ProfileFlag = flags.Profile,
+            },
             commandPath,
             !flags.NonInteractive && Interactivity.IsPossible(machine),
             ColorChoice.Parse(flags.Color, machine),

@@ -19,6 +19,7 @@ internal static class AboutEnvironmentCommand
         new("PULUMI_DIY_BACKEND_IGNORE_DEPRECATION_ERROR", "Open folders whose state has the layout of old"),
         new("PULUMI_DIY_BACKEND_LEGACY_LAYOUT", "Give new folders the layout of old"),
         new("PULUMI_HOME", "The folder to use instead of ~/.pulumi"),
+        new("PULUMI_PROFILE", "The profile whose logins to use"),
         new("PULUMI_SKIP_UPDATE_CHECK", "Do not look for newer versions"),
     ];
 

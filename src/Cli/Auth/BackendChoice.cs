@@ -41,21 +41,24 @@ internal sealed record BackendChoice(string Url, ChosenBy By, string? ProjectFil
 
     /// <summary>Environment, project, stored login, default: the first that says something.</summary>
     /// <param name="failure">Goes before the failure to read the stored credentials.</param>
-    public static BackendChoice Configured(Session session, CredentialStore store, string failure)
+    public static BackendChoice Configured(Session session, CredentialStore store, string failure) => All(session, store, failure).First();
+
+    /// <summary>All that say something. The first counts; the others would if it were not there.</summary>
+    public static IEnumerable<BackendChoice> All(Session session, CredentialStore store, string failure)
     {
         if (session.Machine.Variable("PULUMI_BACKEND_URL") is { } variable)
         {
-            return new(BackendUrl.Normalize(variable), ChosenBy.Environment);
+            yield return new(BackendUrl.Normalize(variable), ChosenBy.Environment);
         }
         if (Project.ProjectFile.Near(session.Machine) is { BackendUrl: { } url, Path: var path })
         {
-            return new(BackendUrl.Normalize(url), ChosenBy.Project, path);
+            yield return new(BackendUrl.Normalize(url), ChosenBy.Project, path);
         }
         if (Current(store, failure) is { } current)
         {
-            return new(current, ChosenBy.Credentials);
+            yield return new(current, ChosenBy.Credentials);
         }
-        return new(BackendUrl.Normalize(session.Machine.Variable("PULUMI_API") ?? BackendUrl.PulumiCloud), ChosenBy.Nothing);
+        yield return new(BackendUrl.Normalize(session.Machine.Variable("PULUMI_API") ?? BackendUrl.PulumiCloud), ChosenBy.Nothing);
     }
 
     private static string? Current(CredentialStore store, string failure)

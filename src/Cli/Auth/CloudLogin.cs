@@ -77,6 +77,21 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         );
     }
 
+    /// <summary>Exchanges the refresh token, whether that is due or not.</summary>
+    /// <exception cref="UserErrorException">There is none, or the server takes it no more.</exception>
+    public async Task<Account> RefreshNow(CancellationToken ct)
+    {
+        if (Stored() is not { RefreshToken.Length: > 0 } account)
+        {
+            throw new UserErrorException(
+                $"there is no login to {url} that could be refreshed: only logins with the browser or a device code have a refresh token",
+                Exit.Authentication
+            );
+        }
+        return await Refresh(account, ct)
+            ?? throw new UserErrorException($"{url} does not accept this login any more; run `pulumi login {url}`", Exit.Authentication);
+    }
+
     /// <returns>Null if the server does not accept it any more.</returns>
     private async Task<Account?> Validate(Account account, CancellationToken ct)
     {

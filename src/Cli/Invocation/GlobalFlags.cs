@@ -7,6 +7,7 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
 {
     public bool FullStackNames { get; init; }
     public bool IgnoresIntegrity { get; init; }
+    public string? Profile { get; init; }
 
     private static readonly Option<string?> Directory = new("--cwd", "-C") { Description = "Run as if started in this directory" };
 
@@ -33,6 +34,11 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
         Description = "Do not verify the integrity of state",
     };
 
+    private static readonly Option<string?> ProfileOption = new("--profile")
+    {
+        Description = "Use the logins of this profile; `pulumi login --profile NAME` makes one",
+    };
+
     public static readonly Option<bool> Version = new("--version") { Description = "Print the version of this program" };
     public static readonly Option<bool> Help = new("--help", "-h") { Description = "Show help for the command" };
 
@@ -50,7 +56,7 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
     ];
 
     public static IReadOnlyList<Option> All { get; } =
-    [Directory, ColorOption, NonInteractiveOption, VerbosityOption, Version, FullNames, NoIntegrity, .. Accepted];
+    [Directory, ColorOption, NonInteractiveOption, VerbosityOption, ProfileOption, Version, FullNames, NoIntegrity, .. Accepted];
 
     public static GlobalFlags Of(ParseResult parse) =>
         new(
@@ -62,5 +68,6 @@ internal sealed record GlobalFlags(string? WorkingDirectory, string Color, bool 
         {
             FullStackNames = parse.GetValue(FullNames),
             IgnoresIntegrity = parse.GetValue(NoIntegrity),
+            Profile = parse.GetValue(ProfileOption) is { Length: > 0 } profile ? profile : null,
         };
 }

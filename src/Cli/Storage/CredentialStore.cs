@@ -19,6 +19,10 @@ internal sealed class CredentialStore(Session session)
     public Credentials ReadOrUndecryptable()
     {
         var content = file.Read();
+        if (content.Length == 0)
+        {
+            RequireProfile();
+        }
         var envelope = Envelope.Of(content, file.Path);
         Protection.Look(envelope, isNew: content.Length == 0);
         return Credentials.Parse(Plain(content, envelope), file.Path);
@@ -66,6 +70,19 @@ internal sealed class CredentialStore(Session session)
     {
         file.Remove();
         new KeyFile(session.Machine).Remove();
+    }
+
+    /// <summary>A profile comes to be by logging in with it; any other command that names one that is not there has a typing error.</summary>
+    private void RequireProfile()
+    {
+        if (
+            session.CommandPath != "pulumi login"
+            && Profile.Of(session.Machine) is { } profile
+            && !Profile.Exists(session.Machine, profile.Name)
+        )
+        {
+            throw Profile.Missing(profile.Name);
+        }
     }
 
     private byte[] Plain(byte[] content, Envelope? envelope) => envelope is null ? content : Protection.Open(envelope, file.Path);

@@ -46,6 +46,9 @@ internal sealed class Credentials
         }
     }
 
+    /// <param name="url">One that is stored.</param>
+    public void Use(string url) => Current = url;
+
     public void Remove(string url)
     {
         tokens.Remove(url);

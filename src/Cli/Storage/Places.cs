@@ -4,12 +4,18 @@ namespace Cli.Storage;
 internal static class Places
 {
     public static string CredentialsFolder(Machine machine) =>
-        Path.GetFullPath(
-            machine.Variable("PULUMI_CREDENTIALS_PATH")
-                ?? machine.Variable("PULUMI_HOME")
-                ?? Path.Combine(machine.UserHome.Value, ".pulumi"),
-            machine.WorkingDirectory
-        );
+        Storage.Profile.Of(machine) is { } profile
+            ? Profile(machine, profile.Name)
+            : Path.GetFullPath(machine.Variable("PULUMI_CREDENTIALS_PATH") ?? Home(machine), machine.WorkingDirectory);
+
+    /// <param name="name"><see cref="Storage.Profile.Default"/> for the logins without a profile.</param>
+    public static string Profile(Machine machine, string name) =>
+        name == Storage.Profile.Default ? Home(machine) : Path.Combine(Profiles(machine), name);
+
+    public static string Profiles(Machine machine) => Path.Combine(Home(machine), "profiles");
+
+    /// <summary>Holds the name of the profile in use where nothing closer names one.</summary>
+    public static string ChosenProfile(Machine machine) => Path.Combine(Home(machine), "profile");
 
     /// <summary>Workspaces, caches and the state of <c>file://~</c>.</summary>
     public static string Home(Machine machine) =>
