@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|config|requests|secrets|stacks|states|memory|updates]
+// dotnet run --project bench --configuration Release [start|config|requests|secrets|stacks|states|memory|pages|updates]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -28,6 +28,9 @@ switch (args.FirstOrDefault())
     case "memory":
         await StateMemory.Run();
         break;
+    case "pages":
+        await UpdatePages.Run();
+        break;
     case "updates":
         await Updates.Run();
         break;
@@ -39,5 +42,6 @@ switch (args.FirstOrDefault())
         await Secrets.Run();
         await StackList.Run();
         await Updates.Run();
+        await UpdatePages.Run();
         break;
 }

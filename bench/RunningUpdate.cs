@@ -64,6 +64,10 @@ internal sealed class RunningUpdate
         return Request("PATCH", "checkpointdelta", Encoding.UTF8.GetBytes(body));
     }
 
+    public byte[] Events(byte[] body) => Request("POST", "events/batch", body);
+
+    public byte[] Complete() => Request("POST", "complete", """{"status":"succeeded"}"""u8.ToArray());
+
     private byte[] Request(string method, string call, byte[] body)
     {
         using var packed = new MemoryStream();
@@ -88,7 +92,7 @@ internal sealed class RunningUpdate
 /// <summary>A bare connection, so that the client takes as little as possible of the processors that it shares with the server.</summary>
 internal sealed class Wire : IDisposable
 {
-    private static readonly byte[] Accepted = "HTTP/1.1 204"u8.ToArray();
+    private static readonly byte[] Accepted = "HTTP/1.1 20"u8.ToArray(); // 204, or 200 without a body
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _answer = new byte[4096];

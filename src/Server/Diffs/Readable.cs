@@ -17,8 +17,8 @@ public static class Readable
             return Of(text);
         }
         var (head, tail) = (most * 2 / 3, most / 3);
-        head -= char.IsHighSurrogate(text[head - 1]) ? 1 : 0;
-        tail -= char.IsLowSurrogate(text[^tail]) ? 1 : 0;
+        head -= head > 0 && char.IsHighSurrogate(text[head - 1]) ? 1 : 0;
+        tail -= tail > 0 && char.IsLowSurrogate(text[^tail]) ? 1 : 0;
         return Of(new StringBuilder().Append(text, 0, head).Append('…').Append(text, text.Length - tail, tail).ToString());
     }
 

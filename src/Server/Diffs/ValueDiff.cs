@@ -41,7 +41,7 @@ public sealed class ValueDiff(DiffLimits limits)
     /// <summary>Adds a change that somebody else knows of, unless it is there already.</summary>
     public void Note(string path, ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> now)
     {
-        if (!_paths.Any(p => Within(p, path) || Within(path, p)))
+        if (!IsCut && !_paths.Any(p => Within(p, path) || Within(path, p)))
         {
             Scalar(new(path, path, 0), new(old), new(now));
         }

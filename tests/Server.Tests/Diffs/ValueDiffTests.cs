@@ -64,6 +64,18 @@ public class ValueDiffTests
         (many.Lines.Count, many.IsCut).ShouldBe((40, true));
     }
 
+    [Theory, InlineData("1", "2"), InlineData("", "2")]
+    public void Values_may_nest_as_deeply_as_states_do(string old, string now)
+    {
+        var diff = Diff(Nested(old), Nested(now), new(5_000, 10, 1_000_000));
+
+        diff.Lines.Count.ShouldBe(990);
+        diff.Lines[^1].Depth.ShouldBe(989);
+
+        static string Nested(string leaf) =>
+            leaf.Length == 0 ? "" : string.Concat(Enumerable.Repeat("{\"a\":", 990)) + leaf + new string('}', 990);
+    }
+
     [Fact]
     public void What_forces_a_replacement_is_marked_and_what_others_know_is_added_once()
     {

@@ -17,7 +17,7 @@ public sealed class StateComparison
     /// <summary>What says nothing of the resource itself.</summary>
     private static readonly HashSet<string> Ignored = ["urn", "type", "created", "modified", "sourcePosition", "stackTrace"];
 
-    private static readonly DiffLimits First = new(1, 1, 1);
+    private static readonly DiffLimits First = new(1, 10, 10);
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _old = new(StringComparer.Ordinal);
     private readonly List<(string Key, ReadOnlyMemory<byte> Old, ReadOnlyMemory<byte> Now)> _changes = [];

@@ -31,7 +31,7 @@ internal static class ConfigValues
         }
         var lines = new StringBuilder();
         Write(lines, inner, 0);
-        return lines.ToString();
+        return lines.ToString().TrimStart();
     }
 
     /// <summary>Indented, and without what is encrypted: <c>{"secure":"…"}</c>.</summary>

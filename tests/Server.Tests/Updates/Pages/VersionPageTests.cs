@@ -31,6 +31,22 @@ public class VersionPageTests
     }
 
     [Fact]
+    public async Task Versions_that_updates_saved_are_compared_with_imports()
+    {
+        await using var test = await PagesTest.Start();
+        await Import(test, Stock.Resource("gateway"), Stock.Resource("assets"), Stock.Resource("worker"));
+        var run = await test.Begin();
+        (await run.Verbatim(Stock.Untyped(Stock.Deployment(Stock.Resource("gateway"), Stock.Resource("queue"))), 1)).Expect();
+        await run.Complete("failed");
+        await (await test.Begin()).Complete();
+        await Import(test, Stock.Resource("gateway", outputs: new JsonObject { ["url"] = "https://example.com" }));
+
+        await test.Open("/updates/compare?from=2&to=4");
+
+        test.One(".counts").ShouldBe("~1 changed −1 removed");
+    }
+
+    [Fact]
     public async Task Secrets_of_states_are_masked_in_a_comparison()
     {
         await using var test = await PagesTest.Start();
