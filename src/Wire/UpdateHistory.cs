@@ -42,3 +42,6 @@ public sealed record UpdateSummary(string Result, long StartTime, long EndTime, 
 
 /// <summary>GET …/updates/{version}/timeline and …/updates/latest/timeline: an update and what led to it.</summary>
 public sealed record UpdateTimeline(UpdateInfo Update, IReadOnlyList<UpdateInfo> CollatedUpdateEvents, IReadOnlyList<UpdateInfo> Previews);
+
+/// <summary>GET /api/console/stacks/{org}/{project}/{stack}/updates/{updateID}/summary: what the CLI prints at the end, as text.</summary>
+public sealed record ConsoleUpdateSummary(string Summary);

@@ -55,6 +55,7 @@ namespace Wire;
 [JsonSerializable(typeof(UpdateProgram))]
 [JsonSerializable(typeof(UpdateResults))]
 [JsonSerializable(typeof(UpdateSummary))]
+[JsonSerializable(typeof(ConsoleUpdateSummary))]
 [JsonSerializable(typeof(UpdateTimeline))]
 [JsonSerializable(typeof(TransferStackRequest))]
 [JsonSerializable(typeof(User))]

@@ -121,6 +121,11 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Click(AriaRole.Button, "Roll back to version 2");
         await _console.Inspect("update-rollback-refused");
         await running.Complete();
+        await UpdateScenes.Hostile(stock, "ann/shop/odd");
+        await See("/ann/shop/odd/updates", "updates-hostile");
+        await See("/ann/shop/odd/updates/1", "update-hostile");
+        await _console.Page.EvaluateAsync("document.querySelectorAll('#changes details').forEach((d) => (d.open = true))");
+        await _console.Inspect("update-hostile-open");
     }
 
     private async Task Stacks()
@@ -226,6 +231,7 @@ public sealed class PageTests : IAsyncLifetime
     private async Task See(string path, string name)
     {
         await _console.Open(path);
+        (await _console.Page.TextContentAsync("h1") == "Something went wrong").ShouldBe(name is "error-500", path);
         _seen.Add(path.Split('?')[0]);
         await _console.Inspect(name);
     }

@@ -112,6 +112,28 @@ internal static class UpdateScenes
         await run.Complete("failed");
     }
 
+    /// <summary>Names and texts that want to be markup, or wider than any screen, or read from the right.</summary>
+    public static async Task Hostile(StockClient stock, string stack)
+    {
+        await stock.CreateStack(stack);
+        var evil = "<img src=x onerror=alert(1)>\u202E" + new string('w', 200);
+        var created = (await stock.Post($"{StockClient.Stack(stack)}/update", StockRun.Program(dryRun: false, evil))).Expect().Json;
+        var run = await StockRun.Of(stock, stack, created["updateID"]!.GetValue<string>());
+        var inputs = new JsonObject
+        {
+            [evil] = new string('x', 1_000_000),
+            ["شجرة"] = "نص من اليمين إلى اليسار",
+            ["lines"] = string.Join('\n', Enumerable.Range(0, 30).Select(i => new string('y', 20 * i))),
+            ["deep"] = JsonNode.Parse(string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "1" + new string('}', 40)),
+        };
+        await run.Events(
+            StockEvents.End(0, "create", evil, now: new JsonObject { ["inputs"] = inputs }.ToJsonString()),
+            StockEvents.Failed(1, "frobnicate-" + new string('o', 100), "شجرة"),
+            StockEvents.Said(2, "error", evil + "\n" + new string('z', 100_000), Stock.Urn("شجرة"))
+        );
+        await run.Complete("failed");
+    }
+
     /// <summary>One that runs, with something under way.</summary>
     public static async Task<StockRun> Running(StockClient stock)
     {

@@ -48,5 +48,6 @@ public static class UpdateServices
         routes.MapHistory();
         routes.MapStates();
         routes.MapUpdatePages();
+        routes.MapSummaries();
     }
 }

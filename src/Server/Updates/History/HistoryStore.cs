@@ -10,9 +10,7 @@ public sealed class HistoryStore(Database database)
         database.Read(
             async transaction =>
             {
-                var total = await transaction.QueryOne<long>(
-                    $"SELECT COUNT(*) FROM updates WHERE stack_id = {stackId} AND dry_run = {dryRuns} AND started_ms > 0"
-                );
+                var total = await transaction.QueryOne<long>(dryRuns ? CountPreviews(stackId) : CountUpdates(stackId));
                 return (total, await transaction.Query<PastUpdate>(Page(stackId, dryRuns, range)));
             },
             ct
@@ -56,7 +54,28 @@ public sealed class HistoryStore(Database database)
             ct
         );
 
+    private static Sql CountPreviews(string stackId) =>
+        $"SELECT COUNT(*) FROM updates WHERE stack_id = {stackId} AND dry_run AND started_ms > 0";
+
+    private static Sql CountUpdates(string stackId) =>
+        $"SELECT COUNT(*) FROM updates WHERE stack_id = {stackId} AND NOT dry_run AND version > 0";
+
     private static Sql Page(string stackId, bool dryRuns, HistoryRange range) =>
+        dryRuns || range.OldestFirst ? Sorted(stackId, dryRuns, range) : Newest(stackId, range);
+
+    /// <summary>What has started has a version, and those have an index: however many there are, the first page costs the same.</summary>
+    private static Sql Newest(string stackId, HistoryRange range) =>
+        $"""
+            SELECT u.*, COALESCE(a.login, '') AS requester_login, COALESCE(a.name, '') AS requester_name, s.integrity_error
+            FROM updates u
+            LEFT JOIN accounts a ON a.id = u.requested_by
+            LEFT JOIN states s ON s.stack_id = u.stack_id AND s.version = u.version
+            WHERE u.stack_id = {stackId} AND NOT u.dry_run AND u.version > 0
+            ORDER BY u.version DESC
+            LIMIT {range.Count} OFFSET {range.Skip}
+            """;
+
+    private static Sql Sorted(string stackId, bool dryRuns, HistoryRange range) =>
         $"""
             SELECT u.*, COALESCE(a.login, '') AS requester_login, COALESCE(a.name, '') AS requester_name, s.integrity_error
             FROM updates u

@@ -16,6 +16,9 @@ internal sealed class LiveUpdate(
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Before the next look where one has failed: the database may be away, or the stack deleted.</summary>
+    private static readonly TimeSpan Trouble = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, ReportRow> _told = new(StringComparer.Ordinal);
     private readonly HashSet<long> _said = [];
     private LiveFrame _end = new(0, "", IsLast: false);
@@ -52,9 +55,10 @@ internal sealed class LiveUpdate(
 
     public async Task Run(CancellationToken ct)
     {
-        while (!_end.IsLast)
+        for (var pause = Look; !_end.IsLast; )
         {
-            await Task.Delay(Look, ct);
+            await Task.Delay(pause, ct);
+            pause = Look;
             await Gate.WaitAsync(ct);
             try
             {
@@ -62,6 +66,7 @@ internal sealed class LiveUpdate(
             }
             catch (Exception trouble) when (!ct.IsCancellationRequested)
             {
+                pause = Trouble;
                 log.LogWarning(trouble, "Update {Id} could not be looked at; its viewers wait", id);
             }
             finally

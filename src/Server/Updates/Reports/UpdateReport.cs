@@ -1,3 +1,4 @@
+using Server.Diffs;
 using Server.Updates.Events;
 
 namespace Server.Updates.Reports;
@@ -9,6 +10,8 @@ public sealed class UpdateReport : IEventSink
 {
     /// <summary>Of what is said; errors always have room.</summary>
     private const int MostDiagnostics = 5_000;
+
+    private const int LongestOperation = 40;
 
     private readonly Lock _lock = new();
     private readonly HashSet<EventRange> _folded = [];
@@ -116,7 +119,7 @@ public sealed class UpdateReport : IEventSink
         {
             return;
         }
-        var op = Word(Operation.Plain(told.Op ?? ""));
+        var op = Word(Readable.Short(Operation.Plain(told.Op ?? ""), LongestOperation));
         var row =
             _rows.GetValueOrDefault(urn)
             ?? new()

@@ -7,8 +7,10 @@ namespace Server.Updates.Reports;
 /// </summary>
 public sealed class UpdateReports(EventStore events)
 {
-    /// <summary>Rows and messages of all reports that are kept.</summary>
+    /// <summary>Rows and messages of all reports that are kept, each of which counts as much as <see cref="Least"/> at least.</summary>
     private const int Most = 400_000;
+
+    private const int Least = 1000;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Kept> _kept = [];
@@ -95,10 +97,10 @@ public sealed class UpdateReports(EventStore events)
     {
         lock (_lock)
         {
-            var weight = _kept.Sum(k => k.Report.Weight + 10L);
+            var weight = _kept.Sum(k => (long)Math.Max(Least, k.Report.Weight));
             while (weight > Most && _kept.Count > 1)
             {
-                weight -= _kept.Last!.Value.Report.Weight + 10L;
+                weight -= Math.Max(Least, _kept.Last!.Value.Report.Weight);
                 _kept.RemoveLast();
             }
         }

@@ -66,6 +66,27 @@ public class LiveTests
     }
 
     [Fact]
+    public async Task Many_viewers_are_told_the_same_at_the_same_time()
+    {
+        await using var test = await PagesTest.Start();
+        var run = await test.Begin();
+        await run.Events(StockEvents.Begin(0, "create", "a"));
+        var viewers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Viewer.Open(test, "/updates/1/live")));
+        await Task.WhenAll(viewers.Select(v => v.Next()));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        await run.Events(StockEvents.End(1, "create", "a"));
+        var told = await Task.WhenAll(viewers.Select(v => v.Next()));
+
+        told.Distinct().ShouldBe(["change 2: created 1 s a"]);
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        foreach (var viewer in viewers)
+        {
+            viewer.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task A_server_that_stops_does_not_wait_for_viewers()
     {
         await using var test = await PagesTest.Start();

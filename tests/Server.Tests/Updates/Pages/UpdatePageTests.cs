@@ -11,7 +11,7 @@ public class UpdatePageTests
     {
         await using var test = await PagesTest.Start(engine);
         await test.Open("/updates");
-        test.One(".empty").ShouldStartWith("This stack has never been updated.");
+        test.One(".lead").ShouldStartWith("This stack has never been updated.");
         var preview = await test.Begin("preview", dryRun: true);
         await preview.Events(Stock.Summary(0, ("create", 2)));
         await preview.Complete();
