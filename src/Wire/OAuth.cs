@@ -4,11 +4,12 @@ namespace Wire;
 /// GET /.well-known/oauth-authorization-server (RFC 8414): how a command line may log in. Read it from the address that people give to
 /// <c>pulumi login</c>; <paramref name="Issuer"/> must be that address.
 /// </summary>
+/// <param name="DeviceAuthorizationEndpoint">Absent where no device may log in.</param>
 public sealed record OAuthMetadata(
     string Issuer,
     string AuthorizationEndpoint,
     string TokenEndpoint,
-    string DeviceAuthorizationEndpoint,
+    string? DeviceAuthorizationEndpoint,
     string RevocationEndpoint,
     string IntrospectionEndpoint,
     IReadOnlyList<string> ResponseTypesSupported,

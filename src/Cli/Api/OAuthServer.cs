@@ -19,7 +19,7 @@ internal sealed class OAuthServer(CloudClient client, OAuthMetadata metadata)
     /// <summary>Where people find its pages.</summary>
     public string Console => new Uri(metadata.AuthorizationEndpoint).GetLeftPart(UriPartial.Authority);
 
-    public bool OffersDevices => metadata.GrantTypesSupported.Contains(DeviceGrant);
+    public bool OffersDevices => metadata.DeviceAuthorizationEndpoint is not null && metadata.GrantTypesSupported.Contains(DeviceGrant);
 
     /// <returns>Null if the server is none, does not answer soon, or offers nothing that we would use.</returns>
     public static async Task<OAuthServer?> Find(CloudClient client, string url, CancellationToken ct)
@@ -68,7 +68,7 @@ internal sealed class OAuthServer(CloudClient client, OAuthMetadata metadata)
 
     public Task<DeviceAuthorization> StartDevice(string host, string command, CancellationToken ct) =>
         client.Form(
-            Path(metadata.DeviceAuthorizationEndpoint),
+            Path(metadata.DeviceAuthorizationEndpoint!),
             new()
             {
                 ["client_id"] = ClientId,
@@ -123,9 +123,11 @@ internal sealed class OAuthServer(CloudClient client, OAuthMetadata metadata)
         && metadata.GrantTypesSupported?.Contains(CodeGrant) == true
         && Uri.TryCreate(metadata.AuthorizationEndpoint, UriKind.Absolute, out var page)
         && page.Scheme is "http" or "https"
-        && new[] { metadata.TokenEndpoint, metadata.DeviceAuthorizationEndpoint, metadata.RevocationEndpoint }.All(endpoint =>
-            endpoint?.StartsWith(url + "/", StringComparison.Ordinal) == true
-        );
+        && IsOf(url, metadata.TokenEndpoint)
+        && IsOf(url, metadata.RevocationEndpoint)
+        && (metadata.DeviceAuthorizationEndpoint is null || IsOf(url, metadata.DeviceAuthorizationEndpoint));
+
+    private static bool IsOf(string url, string? endpoint) => endpoint?.StartsWith(url + "/", StringComparison.Ordinal) == true;
 
     private string Path(string endpoint) => endpoint[metadata.Issuer.Length..];
 }

@@ -15,6 +15,10 @@ internal static class DeviceEndpoint
         CancellationToken ct
     )
     {
+        if (!settings.DeviceLogin)
+        {
+            return OAuthForm.Refuse("unauthorized_client", "Logins with a device code are switched off on this service.");
+        }
         var form = await OAuthForm.Read(http);
         if (form["client_id"] != NativeClient.Id)
         {

@@ -67,6 +67,14 @@ public sealed class GrantStore(Database database, TimeProvider clock, TokenStore
     public async Task<bool> End(string accountId, string id, CancellationToken ct) =>
         await database.Execute($"DELETE FROM oauth_grants WHERE id = {id} AND account_id = {accountId}", ct) == 1;
 
+    /// <summary>As <see cref="End(string, string, CancellationToken)"/>, all that an account has.</summary>
+    public Task EndAll(string accountId, CancellationToken ct) =>
+        database.Execute($"DELETE FROM oauth_grants WHERE account_id = {accountId}", ct);
+
+    /// <returns>The newest login that began so recently.</returns>
+    public async Task<Grant?> Newest(string accountId, TimeSpan notOlderThan, CancellationToken ct) =>
+        (await List(accountId, ct)).FirstOrDefault(g => g.CreatedMs > Now - notOlderThan.TotalMilliseconds);
+
     public static Task<int> End(Transaction transaction, string? id) => transaction.Execute($"DELETE FROM oauth_grants WHERE id = {id}");
 
     /// <summary>Ends the login that a token belongs to, whichever of its tokens that is; a token made by hand is deleted.</summary>

@@ -37,11 +37,13 @@ public static class OAuthEndpoints
             Issuer: api,
             AuthorizationEndpoint: console + "/oauth/authorize",
             TokenEndpoint: api + "/api/oauth/token",
-            DeviceAuthorizationEndpoint: api + "/api/oauth/device",
+            DeviceAuthorizationEndpoint: settings.DeviceLogin ? api + "/api/oauth/device" : null,
             RevocationEndpoint: api + "/api/oauth/revoke",
             IntrospectionEndpoint: api + "/api/oauth/introspect",
             ResponseTypesSupported: ["code"],
-            GrantTypesSupported: [TokenEndpoint.Code, TokenEndpoint.Refresh, TokenEndpoint.Device],
+            GrantTypesSupported: settings.DeviceLogin
+                ? [TokenEndpoint.Code, TokenEndpoint.Refresh, TokenEndpoint.Device]
+                : [TokenEndpoint.Code, TokenEndpoint.Refresh],
             CodeChallengeMethodsSupported: ["S256"],
             TokenEndpointAuthMethodsSupported: ["none"],
             AuthorizationResponseIssParameterSupported: true

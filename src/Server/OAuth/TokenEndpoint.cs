@@ -1,4 +1,5 @@
 using Server.Auth;
+using Server.Settings;
 using Wire;
 
 namespace Server.OAuth;
@@ -14,6 +15,7 @@ internal static class TokenEndpoint
         HttpContext http,
         CodeStore codes,
         DeviceStore devices,
+        ServerSettings settings,
         GrantStore grants,
         CancellationToken ct
     )
@@ -35,9 +37,14 @@ internal static class TokenEndpoint
             Refresh => form["refresh_token"] is { } refresh
                 ? Issued(await grants.Refresh(new Secret(refresh), ct), "This login is over. Run `pulumi login` again.")
                 : Missing("refresh_token"),
-            Device => form["device_code"] is { } device ? Polled(await devices.Poll(new Secret(device), ct)) : Missing("device_code"),
+            Device when settings.DeviceLogin => form["device_code"] is { } device
+                ? Polled(await devices.Poll(new Secret(device), ct))
+                : Missing("device_code"),
             null => Missing("grant_type"),
-            _ => OAuthForm.Refuse("unsupported_grant_type", $"Supported are {Code}, {Refresh} and {Device}."),
+            _ => OAuthForm.Refuse(
+                "unsupported_grant_type",
+                $"Supported are {Code}, {Refresh}{(settings.DeviceLogin ? $" and {Device}" : "")}."
+            ),
         };
     }
 

@@ -19,6 +19,7 @@ public sealed record ServerSettings
     public required Uri PublicUrl { get; init; }
     public required Uri ConsoleUrl { get; init; }
     public bool SignUpOpen { get; init; } = true;
+    public bool DeviceLogin { get; init; } = true;
     public string? CertificateFile { get; init; }
     public string? CertificateKeyFile { get; init; }
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
@@ -54,6 +55,7 @@ public sealed record ServerSettings
             PublicUrl = publicUrl,
             ConsoleUrl = consoleUrl,
             SignUpOpen = OneOf(values, Setting.SignUp, "open", "closed") != "closed",
+            DeviceLogin = OneOf(values, Setting.DeviceLogin, "on", "off") != "off",
             CertificateFile = certificate,
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),
             TrustedProxies = [.. values.Many(Setting.TrustedProxy).Select(text => ParseAddress(values, text))],

@@ -62,6 +62,13 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         "Whether people can make accounts in the console. `holdfast user add` always can."
     );
 
+    public static readonly Setting DeviceLogin = new(
+        "device-login",
+        "on|off",
+        "on",
+        "Whether command lines may log in with a code that is typed on another device. Such codes can be phished; off, they are refused."
+    );
+
     public static readonly Setting Certificate = new("certificate", "FILE", "none", "Certificate chain (PEM) for https addresses.");
 
     public static readonly Setting CertificateKey = new("certificate-key", "FILE", "none", "Private key (PEM) of the certificate.");
@@ -103,6 +110,7 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         PublicUrl,
         ConsoleUrl,
         SignUp,
+        DeviceLogin,
         Certificate,
         CertificateKey,
         TrustedProxy,

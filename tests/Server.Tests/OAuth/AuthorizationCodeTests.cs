@@ -180,4 +180,18 @@ public class AuthorizationCodeTests
         headers.GetValues("Content-Security-Policy").Single().ShouldContain("form-action 'self' http://127.0.0.1:41234 ");
         headers.GetValues("Content-Security-Policy").Single().ShouldEndWith("frame-ancestors 'none'");
     }
+
+    [Fact]
+    public async Task The_welcome_page_names_the_machine_that_logged_in_last()
+    {
+        await using var server = await TestServer.Start();
+        using var browser = new FormBrowser(server);
+        using var client = new OAuthClient(server);
+        await browser.SignUp("ann");
+
+        await client.Redeem(await client.Code(browser));
+
+        await browser.Open("/welcome/cli");
+        browser.Text("[role=status]").ShouldContain("on build-7");
+    }
 }

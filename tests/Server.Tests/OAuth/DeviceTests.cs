@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Support;
 
 namespace Server.Tests.OAuth;
@@ -122,5 +123,28 @@ public class DeviceTests
         }
         (await client.Post("device", ("client_id", "pulumi-cli"))).ShouldBe(new(429, null, "slow_down"));
         (await client.Post("device", ("client_id", "other"))).Error.ShouldBe("invalid_client");
+    }
+
+    [Fact]
+    public async Task A_service_can_do_without_codes()
+    {
+        await using var server = await TestServer.Start(Engine.Sqlite, s => s with { DeviceLogin = false });
+        using var browser = new FormBrowser(server);
+        using var client = new OAuthClient(server);
+        using var stranger = server.Client();
+        await browser.SignUp("ann");
+
+        var metadata = JsonNode.Parse(await stranger.GetStringAsync("/.well-known/oauth-authorization-server"))!;
+        metadata["device_authorization_endpoint"].ShouldBeNull();
+        metadata["grant_types_supported"]!.AsArray().Count.ShouldBe(2);
+        var started = await stranger.PostAsync(
+            "/api/oauth/device",
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["client_id"] = "pulumi-cli" })
+        );
+        JsonNode.Parse(await started.Content.ReadAsStringAsync())!["error"]!.GetValue<string>().ShouldBe("unauthorized_client");
+        await browser.Open("/device");
+        browser.Page.QuerySelector("form[method=get]").ShouldBeNull();
+        browser.Page.Body!.TextContent.ShouldContain("switched off");
+        (await client.Redeem(await client.Code(browser))).Grant.ShouldNotBeNull();
     }
 }

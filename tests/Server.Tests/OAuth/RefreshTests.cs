@@ -167,4 +167,20 @@ public class RefreshTests
         var answer = await client.PostAsync("/api/oauth/introspect", form);
         return (await answer.Content.ReadFromJsonAsync(OAuthJson.Default.TokenIntrospection))!;
     }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_changed_password_ends_the_logins_of_command_lines(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var browser = new FormBrowser(server);
+        using var client = new OAuthClient(server);
+        await browser.SignUp("ann");
+        var grant = (await client.Redeem(await client.Code(browser))).Grant!;
+
+        await browser.Open("/user/settings/password");
+        await browser.Submit("password", ("Current", TestServer.Password), ("New", "a much better one"));
+
+        (await client.Works(grant.AccessToken)).ShouldBeFalse();
+        (await client.Refresh(grant.RefreshToken)).Error.ShouldBe("invalid_grant");
+    }
 }
