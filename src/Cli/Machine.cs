@@ -47,6 +47,6 @@ internal sealed record Machine(
         && (value.Equals("1", StringComparison.Ordinal) || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 }
 
-/// <param name="Insecure">Accept any certificate.</param>
+/// <param name="Trust">Which certificates are believed.</param>
 /// <param name="Direct">Never through a proxy: loopback addresses, as in the stock CLI.</param>
-internal sealed record HttpRoute(bool Insecure, bool Direct);
+internal sealed record HttpRoute(Api.Trust Trust, bool Direct);

@@ -67,12 +67,7 @@ internal static class RealMachine
             ConnectCallback = Dial.Connect,
             ActivityHeadersPropagator = null,
         };
-        if (route.Insecure)
-        {
-#pragma warning disable CA5359 // This is what --insecure asks for.
-            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true };
-#pragma warning restore CA5359
-        }
+        handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = route.Trust.Check() };
         return handler;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -9,9 +10,11 @@ namespace Cli.Api;
 
 /// <summary>A cloud back end, over HTTP.</summary>
 /// <param name="url">Without a trailing slash.</param>
-internal sealed class CloudClient(Session session, string url, bool insecure) : IDisposable
+internal sealed class CloudClient(Session session, string url, Trust trust) : IDisposable
 {
-    private readonly Transport transport = new(session.Machine, new HttpRoute(insecure, Direct: new Uri(url).IsLoopback));
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    private readonly Transport transport = new(session.Machine, new HttpRoute(trust, Direct: new Uri(url).IsLoopback));
 
     public async Task<User> GetUser(string token, CancellationToken ct)
     {
@@ -110,6 +113,10 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
         {
             session.Warn(warning);
         }
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            WarnOfClock(response.Headers.Date);
+        }
         var body = await response.Content.ReadAsByteArrayAsync(ct);
         if (!response.IsSuccessStatusCode)
         {
@@ -122,6 +129,18 @@ internal sealed class CloudClient(Session session, string url, bool insecure) : 
             );
         }
         return body;
+    }
+
+    /// <summary>A clock that is wrong makes good tokens look expired, here or there.</summary>
+    private void WarnOfClock(DateTimeOffset? theirs)
+    {
+        if (theirs is { } time && (session.Machine.Clock.GetUtcNow() - time) is var ahead && ahead.Duration() > ClockTolerance)
+        {
+            session.WarnOnce(
+                $"the clock of this machine is {(long)ahead.Duration().TotalMinutes} minutes {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} that of {url}; "
+                    + "tokens can seem expired because of it"
+            );
+        }
     }
 
     private static ErrorResponse ErrorIn(byte[] body, int status)

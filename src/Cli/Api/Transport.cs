@@ -43,7 +43,7 @@ internal sealed class Transport(Machine machine, HttpRoute route) : IDisposable
                 if (attempt == attempts)
                 {
                     using var request = make();
-                    throw new UserErrorException(NetworkFault.Describe(request, problem));
+                    throw NetworkFault.Of(request, problem);
                 }
             }
             await Task.Delay(pause, machine.Clock, ct);

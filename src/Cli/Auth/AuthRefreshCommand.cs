@@ -1,3 +1,4 @@
+using Cli.Api;
 using Cli.Display;
 using Cli.Invocation;
 using Cli.Storage;
@@ -18,7 +19,7 @@ internal static class AuthRefreshCommand
     private static async Task<int> Run(Session session, CancellationToken ct)
     {
         var status = LoginStatus.Of(session);
-        var login = new CloudLogin(session, new CredentialStore(session), status.Backend.Url, status.Account?.Insecure ?? false);
+        var login = new CloudLogin(session, new CredentialStore(session), status.Backend.Url, status.Account?.Trust ?? Trust.Usual);
         var account = await login.RefreshNow(ct);
         var until = account.Token?.ExpiresAt is { } time
             ? $"; the new access token is good until {Times.Json(time)} ({Times.Ago(time, session.Machine.Clock.GetUtcNow())})"

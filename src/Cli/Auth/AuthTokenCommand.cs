@@ -48,7 +48,7 @@ internal static class AuthTokenCommand
         var account = status.Account!;
         var ends = account.IsExpired(session.Machine.Clock.GetUtcNow() + Enough);
         return ends && account.RefreshToken.Length > 0
-            ? (await new CloudLogin(session, new CredentialStore(session), status.Backend.Url, account.Insecure).RefreshNow(ct)).AccessToken
+            ? (await new CloudLogin(session, new CredentialStore(session), status.Backend.Url, account.Trust).RefreshNow(ct)).AccessToken
             : account.AccessToken;
     }
 }

@@ -5,7 +5,7 @@ using Wire;
 namespace Cli.Auth;
 
 /// <summary>Gets an account that a cloud back end accepts: the stored one, a token from the environment, or one that the person gives.</summary>
-internal sealed class CloudLogin(Session session, CredentialStore store, string url, bool insecure)
+internal sealed class CloudLogin(Session session, CredentialStore store, string url, Trust trust)
 {
     private static readonly TimeSpan TrustValidationFor = TimeSpan.FromHours(1);
 
@@ -18,7 +18,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
     {
         if (ByDevice)
         {
-            return await With(await OAuthLogin.ByDevice(session, url, insecure, ct), makeCurrent, ct);
+            return await With(await OAuthLogin.ByDevice(session, url, trust, ct), makeCurrent, ct);
         }
         var stored = Stored();
         var variable = session.Machine.Variable("PULUMI_ACCESS_TOKEN")?.Trim();
@@ -28,7 +28,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
             && await Validate(stored, ct) is { } valid
         )
         {
-            var account = valid with { Insecure = insecure };
+            var account = valid with { Trust = trust };
             return makeCurrent || account != stored ? Keep(account, makeCurrent) : account;
         }
         if (variable is not null)
@@ -54,7 +54,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
 
     /// <summary>Without a token in any address where the server can do that; as the stock CLI does it with all others.</summary>
     private async Task<Account> WithBrowser(string page, bool makeCurrent, CancellationToken ct) =>
-        await OAuthLogin.ByBrowser(session, url, insecure, ct) is { } grant
+        await OAuthLogin.ByBrowser(session, url, trust, ct) is { } grant
             ? await With(grant, makeCurrent, ct)
             : Keep(await AccountOf(await new BrowserLogin(session, page).Run(ct), ct), makeCurrent);
 
@@ -70,7 +70,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
             account with
             {
                 RefreshToken = grant.RefreshToken ?? "",
-                Insecure = insecure,
+                Trust = trust,
                 Token = (account.Token ?? new("", "", "", null)) with { ExpiresAt = expires },
             },
             makeCurrent
@@ -113,7 +113,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
 
     private async Task<Account?> Confirm(Account account, CancellationToken ct)
     {
-        using var client = new CloudClient(session, url, insecure);
+        using var client = new CloudClient(session, url, trust);
         try
         {
             return Described(account, await client.GetUser(account.AccessToken, ct));
@@ -136,7 +136,7 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
         {
             return stored;
         }
-        using var client = new CloudClient(session, url, insecure);
+        using var client = new CloudClient(session, url, trust);
         try
         {
             var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = account.RefreshToken };
@@ -159,10 +159,10 @@ internal sealed class CloudLogin(Session session, CredentialStore store, string 
 
     private async Task<Account> AccountOf(string token, CancellationToken ct)
     {
-        using var client = new CloudClient(session, url, insecure);
+        using var client = new CloudClient(session, url, trust);
         try
         {
-            return Described(new Account(token), await client.GetUser(token, ct)) with { Insecure = insecure };
+            return Described(new Account(token), await client.GetUser(token, ct)) with { Trust = trust };
         }
         catch (ApiException refused)
         {

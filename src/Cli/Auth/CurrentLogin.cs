@@ -1,3 +1,4 @@
+using Cli.Api;
 using Cli.Storage;
 
 namespace Cli.Auth;
@@ -28,8 +29,8 @@ internal sealed record CurrentLogin(string Url, string User, IReadOnlyList<strin
         {
             return new(choice.Url, session.Machine.UserName(), [], choice.Url, null) { Hint = choice.FailureHint };
         }
-        var insecure = store.Read().Find(choice.Url)?.Insecure ?? false;
-        var account = await new CloudLogin(session, store, choice.Url, insecure).Run(makeCurrent: choice.By == ChosenBy.Nothing, ct);
+        var trust = store.Read().Find(choice.Url)?.Trust ?? Trust.Usual;
+        var account = await new CloudLogin(session, store, choice.Url, trust).Run(makeCurrent: choice.By == ChosenBy.Nothing, ct);
         return new(
             choice.Url,
             account.UserName,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cli.Api;
 using Cli.Invocation;
 using Cli.Project;
 using Cli.Storage;
@@ -23,6 +24,10 @@ internal static class LoginCommand
         {
             Description = "Do not verify the server's TLS certificate, now and in later commands",
         };
+        var authorities = new Option<string?>("--ca-file")
+        {
+            Description = "Also trust the certificate authorities in this PEM file, now and in later commands",
+        };
         var interactive = new Option<bool>("--interactive") { Description = "Choose among the accounts that are already stored" };
         var stdin = new Option<bool>("--token-stdin") { Description = "Read the access token from standard input" };
         var device = new Option<bool>("--device") { Description = "Log in with a browser on another device: type a code there" };
@@ -46,7 +51,9 @@ internal static class LoginCommand
         };
         command.Add(argument);
         foreach (
-            var option in new Option[] { cloud, local, organization, insecure, interactive, stdin, device, encryption }.Concat(oidc.All)
+            var option in new Option[] { cloud, local, organization, insecure, authorities, interactive, stdin, device, encryption }.Concat(
+                oidc.All
+            )
         )
         {
             command.Add(option);
@@ -59,7 +66,7 @@ internal static class LoginCommand
                 var wishes = new LoginWishes(
                     url,
                     parse.GetValue(organization) is { Length: > 0 } name ? name : null,
-                    parse.GetValue(insecure),
+                    new Trust(parse.GetValue(insecure), CertificateTrust.FileOf(session, parse.GetValue(authorities))),
                     parse.GetValue(interactive),
                     parse.GetValue(stdin),
                     parse.GetValue(device),
@@ -157,10 +164,31 @@ internal static class LoginCommand
         CancellationToken ct
     )
     {
-        var login = new CloudLogin(session, store, url, wishes.Insecure) { ByDevice = wishes.ByDevice };
+        var trust = CertificateTrust.Of(session, store, url, wishes.Trust);
+        try
+        {
+            return await LogInToCloud(session, store, url, trust, wishes, ct);
+        }
+        catch (UntrustedCertificateException problem) when (session.Interactive && !wishes.TokenFromInput)
+        {
+            trust = await CertificateTrust.AskFor(session, url, problem, trust, ct);
+            return await LogInToCloud(session, store, url, trust, wishes, ct);
+        }
+    }
+
+    private static async Task<Account> LogInToCloud(
+        Session session,
+        CredentialStore store,
+        string url,
+        Trust trust,
+        LoginWishes wishes,
+        CancellationToken ct
+    )
+    {
+        var login = new CloudLogin(session, store, url, trust) { ByDevice = wishes.ByDevice };
         if (wishes.Oidc.Token is not null)
         {
-            return await login.With(await new OidcExchange(session, url, wishes.Insecure).Run(wishes.Oidc, ct), makeCurrent: true, ct);
+            return await login.With(await new OidcExchange(session, url, trust).Run(wishes.Oidc, ct), makeCurrent: true, ct);
         }
         if (!wishes.TokenFromInput)
         {
@@ -192,6 +220,10 @@ internal static class LoginCommand
 
             $ pulumi login https://api.pulumi.acmecorp.com --token-stdin < token-file
 
+        Where a private authority signed the server's certificate, name that once:
+
+            $ pulumi login https://api.pulumi.acmecorp.com --ca-file acme.pem
+
         To keep state in a folder, a bucket or a database:
 
             $ pulumi login file:///var/state
@@ -208,7 +240,7 @@ internal static class LoginCommand
 internal sealed record LoginWishes(
     string? Url,
     string? DefaultOrganization,
-    bool Insecure,
+    Trust Trust,
     bool Interactive,
     bool TokenFromInput,
     bool ByDevice,

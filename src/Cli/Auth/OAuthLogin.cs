@@ -7,17 +7,17 @@ namespace Cli.Auth;
 internal static class OAuthLogin
 {
     /// <returns>Null if the server is none.</returns>
-    public static async Task<TokenGrant?> ByBrowser(Session session, string url, bool insecure, CancellationToken ct)
+    public static async Task<TokenGrant?> ByBrowser(Session session, string url, Trust trust, CancellationToken ct)
     {
-        using var client = new CloudClient(session, url, insecure);
+        using var client = new CloudClient(session, url, trust);
         return await OAuthServer.Find(client, url, ct) is not { } server ? null
             : session.Machine.HasBrowser || !server.OffersDevices ? await new PkceLogin(session, server).Run(ct)
             : await new DeviceLogin(session, server).Run(ct);
     }
 
-    public static async Task<TokenGrant> ByDevice(Session session, string url, bool insecure, CancellationToken ct)
+    public static async Task<TokenGrant> ByDevice(Session session, string url, Trust trust, CancellationToken ct)
     {
-        using var client = new CloudClient(session, url, insecure);
+        using var client = new CloudClient(session, url, trust);
         return await OAuthServer.Find(client, url, ct) is { OffersDevices: true } server
             ? await new DeviceLogin(session, server).Run(ct)
             : throw new UserErrorException(

@@ -40,7 +40,7 @@ internal sealed record OidcWishes(string? Token, string? Organization, string? T
 internal sealed class OidcArgumentException(string message) : UserErrorException("problem logging in: " + message);
 
 /// <summary>Exchanges a token of another identity provider for an access token (RFC 8693).</summary>
-internal sealed class OidcExchange(Session session, string url, bool insecure)
+internal sealed class OidcExchange(Session session, string url, Trust trust)
 {
     public async Task<TokenGrant> Run(OidcWishes wishes, CancellationToken ct)
     {
@@ -82,7 +82,7 @@ internal sealed class OidcExchange(Session session, string url, bool insecure)
         };
         try
         {
-            using var client = new CloudClient(session, url, insecure);
+            using var client = new CloudClient(session, url, trust);
             return await client.Grant(form, repeat: true, ct);
         }
         catch (ApiException refused) when (refused.Status == 404 || OAuthServer.ErrorIn(refused) == "unsupported_grant_type")

@@ -33,7 +33,7 @@ internal static class Revocation
         }
         try
         {
-            using var client = new CloudClient(session, url, account.Insecure);
+            using var client = new CloudClient(session, url, account.Trust);
             if (await OAuthServer.Read(client, url, ct) is { } server)
             {
                 await server.Revoke(token, ct);

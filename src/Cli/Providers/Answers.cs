@@ -28,7 +28,7 @@ internal sealed class Answers(Machine machine)
         patience.CancelAfter(NearBy);
         try
         {
-            using var invoker = new HttpMessageInvoker(machine.Http(new HttpRoute(Insecure: false, Direct: true)));
+            using var invoker = new HttpMessageInvoker(machine.Http(new HttpRoute(Trust.Usual, Direct: true)));
             using var response = await invoker.SendAsync(make(), patience.Token);
             return new(response.StatusCode, await response.Content.ReadAsByteArrayAsync(patience.Token));
         }
@@ -40,11 +40,7 @@ internal sealed class Answers(Machine machine)
     }
 
     private Transport Transport(Uri address, Func<HttpResponseMessage, bool>? isThrottled) =>
-        new(machine, new HttpRoute(Insecure: false, Direct: address.IsLoopback))
-        {
-            Follows = false,
-            IsThrottled = isThrottled ?? (_ => false),
-        };
+        new(machine, new HttpRoute(Trust.Usual, Direct: address.IsLoopback)) { Follows = false, IsThrottled = isThrottled ?? (_ => false) };
 }
 
 internal sealed record Answer(HttpStatusCode Status, byte[] Body)

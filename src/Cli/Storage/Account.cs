@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Cli.Api;
 
 namespace Cli.Storage;
 
@@ -14,7 +15,7 @@ internal sealed record Account(string AccessToken)
 
     /// <summary>Null is the zero time: never.</summary>
     public DateTimeOffset? LastValidatedAt { get; init; }
-    public bool Insecure { get; init; }
+    public Trust Trust { get; init; } = Trust.Usual;
     public TokenInformation? Token { get; init; }
 
     public bool HasCredential => AccessToken.Length > 0 || RefreshToken.Length > 0;
@@ -30,13 +31,17 @@ internal sealed record Account(string AccessToken)
             UserName = Text(members, "username"),
             Organizations = members["organizations"] is JsonArray names ? [.. names.Select(TextOf)] : [],
             LastValidatedAt = Time(members, "lastValidatedAt"),
-            Insecure = members["insecure"]?.GetValueKind() == JsonValueKind.True,
+            Trust = new(
+                members["insecure"]?.GetValueKind() == JsonValueKind.True,
+                Text(members, "caFile") is { Length: > 0 } file ? file : null,
+                Text(members, "certificateSha256") is { Length: > 0 } fingerprint ? fingerprint : null
+            ),
             Token = members["tokenInformation"] is JsonObject token
                 ? new TokenInformation(Text(token, "name"), Text(token, "organization"), Text(token, "team"), Time(token, "expiresAt"))
                 : null,
         };
 
-    /// <summary>In the stock CLI's order; members that we do not know follow, as they were.</summary>
+    /// <summary>In the stock CLI's order, which knows nothing of two of the kinds of trust and keeps them; members that we do not know follow, as they were.</summary>
     public JsonObject Write(JsonObject? before)
     {
         var members = new JsonObject();
@@ -48,10 +53,12 @@ internal sealed record Account(string AccessToken)
             members["organizations"] = new JsonArray([.. Organizations.Select(name => JsonValue.Create(name))]);
         }
         members["lastValidatedAt"] = GoTime.Write(LastValidatedAt);
-        if (Insecure)
+        if (Trust.Anything)
         {
             members["insecure"] = true;
         }
+        AddText(members, "caFile", Trust.CaFile ?? "");
+        AddText(members, "certificateSha256", Trust.Fingerprint ?? "");
         if (Token is not null)
         {
             members["tokenInformation"] = Token.Write(before?["tokenInformation"] as JsonObject);
@@ -67,6 +74,8 @@ internal sealed record Account(string AccessToken)
         "organizations",
         "lastValidatedAt",
         "insecure",
+        "caFile",
+        "certificateSha256",
         "tokenInformation",
     ];
 

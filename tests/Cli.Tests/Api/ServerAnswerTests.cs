@@ -192,7 +192,7 @@ public sealed class ServerAnswerTests : IAsyncLifetime
         await using var cloud = await FakeCloud.Start(tls: true);
 
         (await _machine.Run("login", cloud.Url)).Error.ShouldContain(
-            "tls: failed to verify certificate: x509: certificate signed by unknown authority (if you trust"
+            "tls: failed to verify certificate: x509: certificate signed by unknown authority (if you know who signed it, name them with --ca-file"
         );
         (await _machine.Run("login", "--insecure", cloud.Url)).Exit.ShouldBe(0);
         _machine.Credentials["accounts"]![cloud.Url]!["insecure"]!.GetValue<bool>().ShouldBeTrue();

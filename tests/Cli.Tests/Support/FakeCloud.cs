@@ -18,9 +18,7 @@ internal sealed class FakeCloud : IAsyncDisposable
 
     private const string Unauthorized = """{"code":401,"message":"Unauthorized: No credentials provided or are invalid."}""";
 
-    private readonly WebApplication _app;
-
-    private FakeCloud(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
 
     public string Url { get; private set; } = "";
 
@@ -35,6 +33,14 @@ internal sealed class FakeCloud : IAsyncDisposable
     /// <summary>What POST /api/oauth/token answers; null is 404.</summary>
     public string? Grant { get; set; }
 
+    /// <summary>What its clock says; at first the same as a <see cref="TestMachine"/>'s.</summary>
+    public DateTimeOffset Date { get; set; } = new(2026, 8, 21, 10, 15, 30, TimeSpan.Zero);
+
+    /// <summary>Who signed its certificate, as PEM.</summary>
+    public string? Authority { get; private set; }
+
+    public X509Certificate2? Certificate { get; private set; }
+
     /// <summary>Overrules everything else.</summary>
     public Func<HttpContext, Task<bool>>? Special { get; set; }
 
@@ -42,11 +48,23 @@ internal sealed class FakeCloud : IAsyncDisposable
     public static async Task<FakeCloud> Start(bool tls = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        var cloud = new FakeCloud();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => Protect(listen, tls)));
-        var app = builder.Build();
-        var cloud = new FakeCloud(app);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (tls)
+                    {
+                        cloud.Protect(listen);
+                    }
+                }
+            )
+        );
+        var app = cloud._app = builder.Build();
         app.Run(cloud.Answer);
         await app.StartAsync();
         cloud.Url = app.Urls.Single();
@@ -68,14 +86,23 @@ internal sealed class FakeCloud : IAsyncDisposable
             return true;
         };
 
-    private static void Protect(ListenOptions listen, bool tls)
+    private void Protect(ListenOptions listen)
     {
-        if (tls)
-        {
-            using var key = RSA.Create(2048);
-            var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-            listen.UseHttps(request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1)));
-        }
+        using var authorityKey = RSA.Create(2048);
+        var authority = new CertificateRequest("CN=Test authority", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var issuer = authority.CreateSelfSigned(from, until);
+        Authority = issuer.ExportCertificatePem();
+
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var signed = request.Create(issuer, from, until, RandomNumberGenerator.GetBytes(8));
+        Certificate = signed.CopyWithPrivateKey(key);
+        listen.UseHttps(Certificate);
     }
 
     private async Task Answer(HttpContext http)
@@ -89,6 +116,7 @@ internal sealed class FakeCloud : IAsyncDisposable
                 http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)
             )
         );
+        http.Response.Headers.Date = Date.ToString("R");
         if (Special is not null && await Special(http))
         {
             return;

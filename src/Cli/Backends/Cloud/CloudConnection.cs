@@ -9,7 +9,7 @@ namespace Cli.Backends.Cloud;
 /// <summary>A logged-in cloud: sends calls and tells failures in the stock CLI's words.</summary>
 internal sealed class CloudConnection(Session session, string url, Account account) : IDisposable
 {
-    private readonly CloudClient client = new(session, url, account.Insecure);
+    private readonly CloudClient client = new(session, url, account.Trust);
 
     public string Url => url;
     public string User => account.UserName;

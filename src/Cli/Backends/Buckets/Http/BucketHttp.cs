@@ -8,7 +8,7 @@ namespace Cli.Backends.Buckets.Http;
 /// <summary>Carries signed requests to an object store; what stays in the way of an answer is a fault of the bucket.</summary>
 internal sealed class BucketHttp(Machine machine, Uri address) : IDisposable
 {
-    private readonly Transport transport = new(machine, new HttpRoute(Insecure: false, Direct: address.IsLoopback)) { Follows = false };
+    private readonly Transport transport = new(machine, new HttpRoute(Trust.Usual, Direct: address.IsLoopback)) { Follows = false };
 
     /// <param name="make">Makes and signs the request; asked again for each attempt.</param>
     public async Task<BucketAnswer> Send(Func<HttpRequestMessage> make, CancellationToken ct)
