@@ -66,6 +66,9 @@ internal static class UpdateWords
     public static string Sentence(this ApiException refused) =>
         refused.Message[(refused.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
 
+    /// <summary>It puts a whole state in the place of another, without an engine that would tell of resources.</summary>
+    public static bool IsWholeState(this Update update) => update.Kind is UpdateKind.Import or "rename";
+
     /// <summary>The first line of its message.</summary>
     public static string MessageTitle(this Update update) => update.Message.Trim().Split('\n', 2)[0];
 

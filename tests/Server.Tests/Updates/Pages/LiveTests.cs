@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Settings;
 using Support;
 
 namespace Server.Tests.Updates.Pages;
@@ -66,6 +68,22 @@ public class LiveTests
     }
 
     [Fact]
+    public async Task A_viewer_at_another_process_sees_what_is_told_to_this_one()
+    {
+        await using var test = await PagesTest.Start(Engine.PostgreSql);
+        await using var replica = await test.Server.Replica();
+        var run = await test.Begin();
+        await run.Events(StockEvents.Begin(0, "create", "a"));
+        using var viewer = await Viewer.Open(test, "/updates/1/live", at: replica.Services.GetRequiredService<ServerSettings>().PublicUrl);
+        (await viewer.Next()).ShouldBe("change 1: creating… a");
+
+        await run.Events(StockEvents.End(1, "create", "a"));
+        (await viewer.Next()).ShouldBe("change 2: created 1 s a");
+        await run.Complete();
+        (await viewer.Next()).ShouldBe("end 2: succeeded");
+    }
+
+    [Fact]
     public async Task Many_viewers_are_told_the_same_at_the_same_time()
     {
         await using var test = await PagesTest.Start();
@@ -103,10 +121,10 @@ public class LiveTests
     /// <summary>As a browser does it: server-sent events, by cookie.</summary>
     private sealed class Viewer(HttpClient http, HttpResponseMessage answer, StreamReader lines) : IDisposable
     {
-        public static async Task<Viewer> Open(PagesTest test, string below, string? seen = null)
+        public static async Task<Viewer> Open(PagesTest test, string below, string? seen = null, Uri? at = null)
         {
             var http = new HttpClient(new SocketsHttpHandler { CookieContainer = test.Browser.Cookies });
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(test.Server.Url, $"/{PagesTest.Stack}{below}"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(at ?? test.Server.Url, $"/{PagesTest.Stack}{below}"));
             if (seen is not null)
             {
                 request.Headers.Add("Last-Event-ID", seen);

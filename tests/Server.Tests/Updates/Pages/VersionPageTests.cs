@@ -68,6 +68,7 @@ public class VersionPageTests
         await Import(test, Stock.Resource("b"), Stock.Resource("c"));
 
         await test.Open("/updates/1");
+        test.One(".empty").ShouldStartWith("It put a whole state in the place of the one before.");
         await test.Browser.Open(test.Browser.Page.QuerySelector("a[href$=rollback]")!.GetAttribute("href")!);
         test.One(".notice").ShouldStartWith("Nothing in any cloud changes by this.");
         await test.Browser.Submit("roll-back");
