@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|config|requests|secrets|stacks|states|memory|pages|updates]
+// dotnet run --project bench --configuration Release [start|config|stores|requests|secrets|stacks|states|memory|pages|updates]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -12,6 +12,9 @@ switch (args.FirstOrDefault())
         break;
     case "config":
         ConfigSet.Run(root);
+        break;
+    case "stores":
+        await StoreCommands.Run(root);
         break;
     case "requests":
         await Requests.Run();
@@ -37,6 +40,7 @@ switch (args.FirstOrDefault())
     default:
         await StartUp.Run(root);
         ConfigSet.Run(root);
+        await StoreCommands.Run(root);
         await Requests.Run();
         await States.Run();
         await Secrets.Run();

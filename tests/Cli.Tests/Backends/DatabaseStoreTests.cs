@@ -23,6 +23,16 @@ public sealed class DatabaseStoreTests : StoreTests
     }
 
     [Fact]
+    public async Task Of_many_that_make_the_table_none_fails()
+    {
+        _work.Machine.Variables["PULUMI_BACKEND_URL"] = _home.Url + "&table=fresh";
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _work.Run("stack", "ls"))));
+
+        results.ShouldAllBe(result => result.Exit == 0);
+    }
+
+    [Fact]
     public async Task Variables_say_what_the_address_does_not()
     {
         var address = new Uri(_home.Url);

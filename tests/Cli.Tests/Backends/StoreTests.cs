@@ -97,6 +97,22 @@ public abstract class StoreTests : IAsyncLifetime
         (await _work.Do("stack", "ls", "--json")).ShouldContain("\"resourceCount\": 2");
     }
 
+    [Theory, InlineData(".gz"), InlineData(".zst")]
+    public async Task A_damaged_compressed_state_is_named(string ending)
+    {
+        await _work.Do("stack", "ls");
+        var whole = ending == ".gz" ? Gzip("{}") : Convert.FromBase64String(ZstdEntry);
+        foreach (var damaged in new[] { [1, 2, 3, 4, 5, 6, 7, 8], whole[..^6], [.. whole[..8], 255, .. whole[9..]] })
+        {
+            await _home.Write($"stacks/web/dev.json{ending}", damaged);
+
+            var error = (await _work.Run("stack", "export", "-s", "dev")).Error;
+
+            error.ShouldStartWith("error: could not ");
+            error.ShouldContain("'.pulumi/stacks/web/dev.json");
+        }
+    }
+
     [Fact]
     public async Task Both_compressions_at_once_are_refused()
     {

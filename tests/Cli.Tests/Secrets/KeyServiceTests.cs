@@ -101,6 +101,21 @@ public sealed class KeyServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_only_names_the_key_gets_a_data_key()
+    {
+        await _work.Do("stack", "init", "dev");
+        _work.Machine.Write(_work.StackFile("dev"), $"# ours\nsecretsprovider: {Vault} # by the team\n");
+
+        await _work.Do("config", "set", "--secret", "password", "hunter2", "-s", "dev");
+
+        var file = await File.ReadAllTextAsync(_work.StackFile("dev"), TestContext.Current.CancellationToken);
+        file.ShouldStartWith($"# ours\nsecretsprovider: {Vault} # by the team\n");
+        var kept = file.Split("encryptedkey: ")[1].Split('\n')[0];
+        Encoding.ASCII.GetString(Convert.FromBase64String(kept)).ShouldStartWith("vault:v1:");
+        (await _work.Do("config", "get", "password", "-s", "dev")).ShouldBe("hunter2\n");
+    }
+
+    [Fact]
     public async Task A_state_moves_with_its_secrets_to_another_store_and_another_key()
     {
         await _work.Do("stack", "init", "dev", "--secrets-provider", Aws);
