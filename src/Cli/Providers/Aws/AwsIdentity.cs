@@ -72,20 +72,10 @@ internal sealed class AwsIdentity(Machine machine, string? profile)
             {
                 return await OfWebIdentity(tokenFile, role, session, ct);
             }
-            if (!(settings.GetValueOrDefault("source_profile") == name && settings.ContainsKey("aws_access_key_id")))
-            {
-                var caller = await Source(name, settings, above, ct);
-                return await new AwsTokenService(machine, RegionOf(settings)).Assume(
-                    caller,
-                    role,
-                    session,
-                    settings.GetValueOrDefault("external_id"),
-                    ct
-                );
-            }
-            var own = Static(settings)!;
+            var own = settings.GetValueOrDefault("source_profile") == name ? Static(settings) : null;
+            var caller = own ?? await Source(name, settings, above, ct);
             return await new AwsTokenService(machine, RegionOf(settings)).Assume(
-                own,
+                caller,
                 role,
                 session,
                 settings.GetValueOrDefault("external_id"),
