@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|config|stores|requests|secrets|stacks|states|memory|pages|updates]
+// dotnet run --project bench --configuration Release [start|config|stores|requests|secrets|stacks|states|memory|pages|updates|resources]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -37,6 +37,9 @@ switch (args.FirstOrDefault())
     case "updates":
         await Updates.Run();
         break;
+    case "resources":
+        await StackPages.Run();
+        break;
     default:
         await StartUp.Run(root);
         ConfigSet.Run(root);
@@ -47,5 +50,6 @@ switch (args.FirstOrDefault())
         await StackList.Run();
         await Updates.Run();
         await UpdatePages.Run();
+        await StackPages.Run();
         break;
 }

@@ -13,6 +13,7 @@ public static class StackEndpoints
         services.AddSingleton<StackListStore>();
         services.AddSingleton<StackTableStore>();
         services.AddSingleton<StackTagging>();
+        services.AddSingleton<StarStore>();
     }
 
     public static void MapStacks(this IEndpointRouteBuilder routes)

@@ -94,6 +94,23 @@ public sealed class StackTableStore(Database database)
             ct
         );
 
+    /// <summary>The stacks that an account has starred and may still see, by name.</summary>
+    public Task<List<StackRow>> Starred(string accountId, int count, CancellationToken ct) =>
+        database.Query<StackRow>(
+            $"""
+            SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
+              u.status AS last_result
+            FROM stack_stars t
+            JOIN stacks s ON s.id = t.stack_id
+            JOIN organizations o ON o.id = s.organization_id
+            JOIN memberships m ON m.organization_id = o.id AND m.account_id = t.account_id
+            LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
+            WHERE t.account_id = {accountId} AND s.deleted_ms = 0
+            ORDER BY o.login_key, s.project, s.name LIMIT {count}
+            """,
+            ct
+        );
+
     public Task<StackRow?> Row(string stackId, CancellationToken ct) =>
         database.QueryOne<StackRow>(
             $"""

@@ -49,6 +49,28 @@ public class StackFrameTests
     }
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_starred_stack_comes_first_on_the_dashboard_of_who_starred_it(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var ann = await server.ClientOf("ann");
+        using var browser = new FormBrowser(server);
+        await browser.SignIn("ann");
+        await ann.CreateStack("ann/web/dev");
+
+        await browser.Open("/ann/web/dev?a=%22b");
+        await browser.Submit("star", ("Star", "yes"));
+        browser.Path.ShouldBe("/ann/web/dev?a=%22b");
+        browser.Page.QuerySelector("button[name=Star]")!.GetAttribute("aria-pressed").ShouldBe("true");
+        await browser.Open("/");
+        browser.Text("h2").ShouldBe("Starred");
+        browser.Text("table strong").ShouldBe("dev");
+        await browser.Open("/ann/web/dev");
+        await browser.Submit("star", ("Star", "no"));
+        await browser.Open("/");
+        browser.Text("h2").ShouldStartWith("What runs");
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
     public async Task A_former_name_leads_to_the_stack_as_it_is_called_now(Engine engine)
     {
         await using var server = await TestServer.Start(engine);

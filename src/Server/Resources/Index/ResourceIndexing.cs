@@ -12,7 +12,7 @@ public sealed class ResourceIndexing(StateStore states, ResourceIndexStore index
     : BackgroundService
 {
     private const int AtOnce = 100;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _one = new(1);
