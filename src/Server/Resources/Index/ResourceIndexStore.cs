@@ -9,7 +9,11 @@ namespace Server.Resources;
 /// </summary>
 public sealed class ResourceIndexStore(Database database)
 {
-    private const int RowsAtOnce = 50;
+    /// <summary>In a unit of work: the next one of others comes after them.</summary>
+    private const int RowsAtOnce = 200;
+
+    /// <summary>SQLite looks each parameter up among all of a statement's.</summary>
+    private const int RowsInStatement = 20;
 
     /// <returns>Null if nothing of the stack has been indexed yet.</returns>
     public Task<IndexedState?> Find(string stackId, CancellationToken ct) =>
@@ -26,11 +30,7 @@ public sealed class ResourceIndexStore(Database database)
     {
         foreach (var part in rows.Chunk(RowsAtOnce))
         {
-            await database.Write(
-                async transaction =>
-                    await transaction.Execute(Insertion(state, part)) + await transaction.Execute(PropertyInsertion(state, part)),
-                ct
-            );
+            await database.Write(transaction => Insert(transaction, state, part), ct);
         }
         var won = await database.Write(
             async transaction =>
@@ -86,6 +86,16 @@ public sealed class ResourceIndexStore(Database database)
     private static async Task<int> Remove(Transaction transaction, string stateId, long end) =>
         await transaction.Execute($"DELETE FROM resource_properties WHERE state_id = {stateId} AND ordinal < {end}")
         + await transaction.Execute($"DELETE FROM resources WHERE state_id = {stateId} AND ordinal < {end}");
+
+    private static async Task<bool> Insert(Transaction transaction, StateVersion state, IndexedResource[] rows)
+    {
+        foreach (var part in rows.Chunk(RowsInStatement))
+        {
+            await transaction.Execute(Insertion(state, part));
+            await transaction.Execute(PropertyInsertion(state, part));
+        }
+        return true;
+    }
 
     private static Sql PropertyInsertion(StateVersion state, IEnumerable<IndexedResource> part)
     {
