@@ -9,6 +9,28 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
 {
     private static readonly string Screenshots = Path.Combine(Repository.Root, "artifacts", "screenshots");
 
+    private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "screenshots");
+
+    /// <summary>The views that the documentation shows.</summary>
+    private static readonly HashSet<string> Documented =
+    [
+        "dashboard-stacks",
+        "graph",
+        "resource",
+        "resources",
+        "search-some",
+        "stack",
+        "stack-settings",
+        "stacks",
+        "tokens",
+        "update-changes-open",
+        "update-running",
+        "updates",
+    ];
+
+    /// <summary>Asked for with UPDATE_PICTURES, since pictures differ a little from machine to machine.</summary>
+    public static bool UpdatesPictures => Environment.GetEnvironmentVariable("UPDATE_PICTURES") is not null;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
     private readonly List<string> _errors = [];
@@ -64,6 +86,11 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
                 await Look(scheme, wide);
                 var view = $"{name}-{(wide ? "wide" : "narrow")}-{scheme}".ToLowerInvariant();
                 await Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, view + ".png"), FullPage = !wide });
+                if (UpdatesPictures && Documented.Contains(name))
+                {
+                    Directory.CreateDirectory(Pictures);
+                    File.Copy(Path.Combine(Screenshots, view + ".png"), Path.Combine(Pictures, view + ".png"), overwrite: true);
+                }
                 (await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth")).ShouldBe(
                     0,
                     view + " scrolls sideways"

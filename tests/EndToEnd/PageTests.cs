@@ -14,8 +14,6 @@ public sealed class PageTests : IAsyncLifetime
         "/cli-login?cliCommand=pulumi+login&cliSessionNonce=0123456789abcdef&cliSessionDescription=Generated+by+pulumi+login+on+build-7+at+24+Nov+26+10%3A15+UTC&cliSessionPort=";
 
     /// <summary>When this variable is set, the picture in the README is taken anew.</summary>
-    private const string ForReadme = "UPDATE_README_PICTURE";
-
     private readonly HashSet<string> _seen = [];
     private ConsoleBrowser _console = null!;
 
@@ -57,7 +55,7 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Page.SelectOptionAsync("[name=Days]", "30");
         await _console.Click(AriaRole.Button, "Create token");
         await _console.Inspect("tokens-shown-once");
-        if (Environment.GetEnvironmentVariable(ForReadme) is not null)
+        if (ConsoleBrowser.UpdatesPictures)
         {
             await _console.Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "images", "console.png") });
         }
