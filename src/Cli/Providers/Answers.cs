@@ -7,7 +7,7 @@ using Cli.Api;
 namespace Cli.Providers;
 
 /// <summary>Calls to services that say who one is and keep keys: small requests, small answers.</summary>
-internal sealed class Answers(Machine machine)
+internal sealed class Answers(Machine machine, Trust? trust = null)
 {
     private static readonly TimeSpan NearBy = TimeSpan.FromSeconds(1);
 
@@ -40,7 +40,11 @@ internal sealed class Answers(Machine machine)
     }
 
     private Transport Transport(Uri address, Func<HttpResponseMessage, bool>? isThrottled) =>
-        new(machine, new HttpRoute(Trust.Usual, Direct: address.IsLoopback)) { Follows = false, IsThrottled = isThrottled ?? (_ => false) };
+        new(machine, new HttpRoute(trust ?? Trust.Usual, Direct: address.IsLoopback))
+        {
+            Follows = false,
+            IsThrottled = isThrottled ?? (_ => false),
+        };
 }
 
 internal sealed record Answer(HttpStatusCode Status, byte[] Body)

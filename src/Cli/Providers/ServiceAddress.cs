@@ -14,7 +14,7 @@ internal sealed record ServiceAddress(string Scheme, string Host, string Path, I
             var (name, value) = Cut(pair, "=");
             parameters.TryAdd(Text(name), Text(value));
         }
-        return new(scheme, Text(host), Uri.UnescapeDataString(path).TrimStart('/'), parameters);
+        return new(scheme, Uri.UnescapeDataString(host), Uri.UnescapeDataString(path).TrimStart('/'), parameters);
     }
 
     /// <returns>Null when it is not there, or empty.</returns>

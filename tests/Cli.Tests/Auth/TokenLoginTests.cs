@@ -85,6 +85,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
     {
         await LoggedIn();
         _machine.Clock.Advance(TimeSpan.FromHours(2));
+        _cloud.Date = _machine.Clock.GetUtcNow();
         _cloud.GoodTokens.Clear();
 
         (await _machine.Run("login", Api)).ShouldBe(new(3, "", $"error: could not log in to the state backend \"{Api}\": {NoToken}\n"));

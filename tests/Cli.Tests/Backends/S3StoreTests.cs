@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Cli.Tests.Support;
 using Cli.Tests.Support.Clouds;
 
@@ -112,6 +115,30 @@ public sealed class S3StoreTests : StoreTests
         await _work.Do("stack", "ls");
 
         _server.Requests.Count.ShouldBe(50 + 3); // the format, the listing for it and ours
+    }
+
+    [Fact]
+    public async Task A_store_of_ones_own_authority_is_trusted_when_it_is_named()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=s3", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var server = new S3Server();
+        await server.Start(certificate);
+        var url = $"s3://states?endpoint={server.Address.Authority}";
+        (await Fault(url)).ShouldEndWith(
+            $"{server.Address.Authority} shows a certificate that is not trusted (certificate signed by unknown authority); if you know who signed it, "
+                + "name them with SSL_CERT_FILE, for S3 also with AWS_CA_BUNDLE\n"
+        );
+        var file = Path.Combine(_work.Machine.Work, "ca.pem");
+        _work.Machine.Write(file, certificate.ExportCertificatePem());
+
+        _work.Machine.Variables["AWS_CA_BUNDLE"] = file;
+
+        (await _work.Do("stack", "ls")).ShouldStartWith("NAME");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class AwsIdentity(Machine machine, string? profile)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
     private readonly AwsFiles files = new(machine);
-    private readonly Answers answers = new(machine);
+    private readonly Answers answers = new(machine, AwsRegion.Trust(machine));
     private AwsCredentials? known;
 
     private string ProfileName => profile ?? machine.Variable("AWS_PROFILE") ?? machine.Variable("AWS_DEFAULT_PROFILE") ?? "default";

@@ -8,7 +8,7 @@ namespace Cli.Providers.Aws;
 /// <summary>AWS STS: gives credentials of a role for a while.</summary>
 internal sealed class AwsTokenService(Machine machine, string region)
 {
-    private readonly Answers answers = new(machine);
+    private readonly Answers answers = new(machine, AwsRegion.Trust(machine));
 
     private string Address =>
         machine.Variable("AWS_ENDPOINT_URL_STS")

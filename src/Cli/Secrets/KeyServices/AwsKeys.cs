@@ -20,7 +20,7 @@ internal sealed class AwsKeys : IKeyService
     {
         address.Allow(["region", "endpoint", "profile", "awssdk", "disableSSL", .. address.Query.Keys.Where(IsContext)]);
         identity = new(machine, address["profile"]);
-        (this.machine, key, call) = (machine, address.Name, new(machine, "awskms://" + address.Name));
+        (this.machine, key, call) = (machine, address.Name, new(machine, "awskms://" + address.Name, AwsRegion.Trust(machine)));
         region = address["region"] ?? RegionIn(key) ?? identity.Region ?? throw AwsRegion.Missing();
         var server =
             address["endpoint"]

@@ -1,14 +1,15 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Cli.Api;
 using Cli.Providers;
 
 namespace Cli.Secrets.KeyServices;
 
 /// <summary>What all key services have in common: a small JSON question to an address, and bytes as text in the answer.</summary>
 /// <param name="named">The key as the person wrote it, for messages.</param>
-internal sealed class KeyCall(Machine machine, string named)
+internal sealed class KeyCall(Machine machine, string named, Trust? trust = null)
 {
-    private readonly Answers answers = new(machine);
+    private readonly Answers answers = new(machine, trust);
 
     /// <param name="sign">Says who asks.</param>
     public async Task<Answer> Post(

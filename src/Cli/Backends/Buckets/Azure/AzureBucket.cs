@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Cli.Api;
 using Cli.Backends.Buckets.Http;
 using Cli.Providers;
 using Cli.Providers.Azure;
@@ -11,7 +12,7 @@ namespace Cli.Backends.Buckets.Azure;
 internal sealed class AzureBucket(Machine machine, AzureAddress place) : IBucket
 {
     private const string Version = "2021-08-06";
-    private readonly BucketHttp http = new(machine, place.Root);
+    private readonly BucketHttp http = new(machine, place.Root, Trust.Usual);
     private readonly AzureIdentity identity = new(machine);
 
     public static IBucket Open(Machine machine, ServiceAddress address) =>

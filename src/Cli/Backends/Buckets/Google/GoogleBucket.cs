@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Cli.Api;
 using Cli.Backends.Buckets.Http;
 using Cli.Providers;
 using Cli.Providers.Google;
@@ -30,7 +31,7 @@ internal sealed class GoogleBucket : IBucket
             : "http://" + emulator
         );
         isAnonymous = address.IsOn("anonymous") || (emulator is not null && GoogleCredentials.Find(machine) is null);
-        (http, identity) = (new(machine, service), new(machine));
+        (http, identity) = (new(machine, service, Trust.Usual), new(machine));
     }
 
     private string Objects => $"storage/v1/b/{Uri.EscapeDataString(name)}/o";

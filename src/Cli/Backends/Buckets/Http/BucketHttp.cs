@@ -6,9 +6,9 @@ using Cli.Api;
 namespace Cli.Backends.Buckets.Http;
 
 /// <summary>Carries signed requests to an object store; what stays in the way of an answer is a fault of the bucket.</summary>
-internal sealed class BucketHttp(Machine machine, Uri address) : IDisposable
+internal sealed class BucketHttp(Machine machine, Uri address, Trust trust) : IDisposable
 {
-    private readonly Transport transport = new(machine, new HttpRoute(Trust.Usual, Direct: address.IsLoopback)) { Follows = false };
+    private readonly Transport transport = new(machine, new HttpRoute(trust, Direct: address.IsLoopback)) { Follows = false };
 
     /// <param name="make">Makes and signs the request; asked again for each attempt.</param>
     public async Task<BucketAnswer> Send(Func<HttpRequestMessage> make, CancellationToken ct)
@@ -18,6 +18,13 @@ internal sealed class BucketHttp(Machine machine, Uri address) : IDisposable
             using var response = await transport.Send(make, repeat: true, ct);
             var region = response.Headers.TryGetValues("x-amz-bucket-region", out var regions) ? regions.FirstOrDefault() : null;
             return new(response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct), region);
+        }
+        catch (UntrustedCertificateException problem)
+        {
+            throw new BucketFaultException(
+                $"{address.Authority} shows a certificate that is not trusted ({problem.Certificate.Message}); if you know who signed it, name them with "
+                    + "SSL_CERT_FILE, for S3 also with AWS_CA_BUNDLE"
+            );
         }
         catch (UserErrorException problem)
         {

@@ -10,7 +10,7 @@ namespace Cli.Backends.Buckets.S3;
 /// <summary>AWS S3, and what speaks its protocol. Requests are signed with Signature Version 4.</summary>
 internal sealed class S3Bucket(Machine machine, S3Address place, AwsIdentity identity) : IBucket
 {
-    private readonly BucketHttp http = new(machine, place.Root);
+    private readonly BucketHttp http = new(machine, place.Root, AwsRegion.Trust(machine));
     private S3Address place = place;
 
     /// <summary>Some stores do not know conditions: then we look before we write.</summary>
@@ -181,7 +181,7 @@ internal sealed class S3Bucket(Machine machine, S3Address place, AwsIdentity ide
     private BucketFaultException Fault(BucketAnswer answer)
     {
         var code = CodeOf(answer);
-        var said = answer.Xml?.Value("Message") ?? Encoding.UTF8.GetString(answer.Body).Trim();
+        var said = (answer.Xml?.Value("Message") ?? Encoding.UTF8.GetString(answer.Body)).Split('\n')[0].Trim();
         return new(
             code switch
             {
