@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Server.Data;
@@ -31,21 +30,17 @@ internal static class UpdatePages
         var first = new List<double>();
         for (var i = 1; i < Copies; i++)
         {
-            first.Add((await Page(browser, $"/ann/bench/full{i}/updates/1")).First);
+            first.Add((await PageTime.Of(browser, $"/ann/bench/full{i}/updates/1")).First);
         }
-        var empty = await Best(browser, "/ann/bench/empty/updates/1");
-        Console.WriteLine(
-            $"{"no events", -28} first byte {empty.First, 6:F1} ms, whole {empty.Whole, 6:F1} ms, {empty.Bytes / 1024.0, 6:F1} KiB"
-        );
+        var empty = await PageTime.Best(browser, "/ann/bench/empty/updates/1");
+        Console.WriteLine($"{"no events", -28} {empty}");
         Console.WriteLine(
             $"{"10,000 events, first look", -28} first byte {first.Order().ElementAt(first.Count / 2), 6:F1} ms (median of {first.Count})"
         );
         foreach (var part in new[] { "", "?page=60", "?only=all", "?show=diagnostics", "?show=timeline" })
         {
-            var page = await Best(browser, "/ann/bench/full1/updates/1" + part);
-            Console.WriteLine(
-                $"{"10,000 events " + part, -28} first byte {page.First, 6:F1} ms, whole {page.Whole, 6:F1} ms, {page.Bytes / 1024.0, 6:F1} KiB; ratio {page.First / empty.First:F1}"
-            );
+            var page = await PageTime.Best(browser, "/ann/bench/full1/updates/1" + part);
+            Console.WriteLine($"{"10,000 events " + part, -28} {page}; ratio {page.First / empty.First:F1}");
         }
         FoldAlone();
     }
@@ -120,39 +115,13 @@ internal static class UpdatePages
             },
         };
 
-    private static async Task<(double First, double Whole, long Bytes)> Best(HttpClient browser, string path)
-    {
-        var pages = new List<(double First, double Whole, long Bytes)>();
-        for (var i = 0; i < 20; i++)
-        {
-            pages.Add(await Page(browser, path));
-        }
-        return pages.MinBy(p => p.First);
-    }
-
-    private static async Task<(double First, double Whole, long Bytes)> Page(HttpClient browser, string path)
-    {
-        var start = Stopwatch.GetTimestamp();
-        using var answer = await browser.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
-        answer.EnsureSuccessStatusCode();
-        await using var body = await answer.Content.ReadAsStreamAsync();
-        var buffer = new byte[64 * 1024];
-        var bytes = (long)await body.ReadAsync(buffer);
-        var first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        for (var read = 1; read > 0; bytes += read)
-        {
-            read = await body.ReadAsync(buffer);
-        }
-        return (first, Stopwatch.GetElapsedTime(start).TotalMilliseconds, bytes);
-    }
-
     /// <summary>Until all of it runs as the published server does, whose code is compiled beforehand.</summary>
     private static async Task WarmUp(HttpClient browser)
     {
         for (var i = 0; i < 300; i++)
         {
             Fold(Bodies);
-            await Page(browser, "/ann/bench/full0/updates/1?page=" + i);
+            await PageTime.Of(browser, "/ann/bench/full0/updates/1?page=" + i);
         }
         await Task.Delay(1000);
     }

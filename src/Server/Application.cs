@@ -27,6 +27,7 @@ using Server.Stacks;
 using Server.State;
 using Server.Tokens;
 using Server.Updates;
+using Server.Usage;
 using Wire;
 
 namespace Server;
@@ -70,6 +71,7 @@ public static class Application
         services.AddResources();
         services.AddActivity();
         services.AddSearch();
+        services.AddUsage();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
@@ -136,6 +138,7 @@ public static class Application
         app.MapResources();
         app.MapActivity();
         app.MapSearch();
+        app.MapUsage();
         app.MapFiles();
         app.MapPages();
     }

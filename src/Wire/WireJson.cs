@@ -72,4 +72,5 @@ public sealed partial class WireJson : JsonSerializerContext;
 [JsonSerializable(typeof(TokenGrant))]
 [JsonSerializable(typeof(TokenGrantError))]
 [JsonSerializable(typeof(TokenIntrospection))]
+[JsonSerializable(typeof(ResourceCountSummaryResponse))]
 public sealed partial class OAuthJson : JsonSerializerContext;

@@ -89,6 +89,7 @@ public sealed class PageTests : IAsyncLifetime
         await MakeStacks();
         await See("/ann", "stacks");
         await See("/ann?q=nothing+like+it", "stacks-not-found");
+        await See("/ann?group=project", "stacks-grouped");
         await See("/", "dashboard-stacks");
         await See("/ann/web", "project");
         await See("/ann/web/new", "stack-new");

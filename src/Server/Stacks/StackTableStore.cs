@@ -8,7 +8,25 @@ public readonly record struct StackTableQuery(string Search, StackOrder Order, l
 {
     /// <summary>Null for all.</summary>
     public string? Project { get; init; }
+
+    /// <summary>Groups come before the order, those without last. Null for none.</summary>
+    public StackGrouping? Grouping { get; init; }
 }
+
+/// <summary>By project, or by the values of a tag.</summary>
+/// <param name="Tag">Null for the project.</param>
+public sealed record StackGrouping(string? Tag);
+
+/// <summary>How many of the stacks found are in a group.</summary>
+public sealed record StackGroup
+{
+    /// <summary>The project or the tag's value; empty for those that do not have the tag.</summary>
+    public required string Name { get; init; }
+    public required long Count { get; init; }
+}
+
+/// <param name="Groups">Those that the rows are of, in their order; empty if they are not grouped.</param>
+public sealed record StackTablePage(long Total, IReadOnlyList<StackRow> Rows, IReadOnlyList<StackGroup> Groups);
 
 public enum StackOrder
 {
@@ -31,6 +49,9 @@ public sealed record StackRow
 
     public string? RunningUpdateId { get; init; }
 
+    /// <summary>As <see cref="StackGroup.Name"/>.</summary>
+    public string GroupName { get; init; } = "";
+
     /// <summary>How the last finished update ended; null before the first.</summary>
     public string? LastResult { get; init; }
 
@@ -52,7 +73,7 @@ public sealed record StackRow
 /// <summary>Reads tables of stacks for people: with the result of their last update, searched and sorted.</summary>
 public sealed class StackTableStore(Database database)
 {
-    public Task<(long Total, List<StackRow> Rows)> Page(string organizationId, StackTableQuery query, CancellationToken ct) =>
+    public Task<StackTablePage> Page(string organizationId, StackTableQuery query, CancellationToken ct) =>
         database.Read(
             async transaction =>
             {
@@ -66,13 +87,27 @@ public sealed class StackTableStore(Database database)
                     """
                 );
                 var rows = await transaction.Query<StackRow>(Rows(organizationId, pattern, query));
+                var groups = query.Grouping is null
+                    ? []
+                    : await transaction.Query<StackGroup>(Groups(organizationId, pattern, query, rows.Select(r => r.GroupName).Distinct()));
                 var tags = await transaction.Query<Tag>(
                     $"SELECT stack_id, name, value FROM stack_tags WHERE stack_id IN {rows.Select(r => r.Id)} ORDER BY name"
                 );
                 var own = tags.Where(t => !t.Name.Contains(':', StringComparison.Ordinal))
                     .ToLookup(t => t.StackId, t => $"{t.Name}: {t.Value}");
-                return (total, rows.ConvertAll(r => r with { Tags = [.. own[r.Id]] }));
+                return new StackTablePage(total, rows.ConvertAll(r => r with { Tags = [.. own[r.Id]] }), groups);
             },
+            ct
+        );
+
+    /// <summary>The tags that stacks of an organization have, to group by.</summary>
+    public Task<List<string>> TagNames(string organizationId, CancellationToken ct) =>
+        database.Query<string>(
+            $"""
+            SELECT DISTINCT t.name FROM stack_tags t JOIN stacks s ON s.id = t.stack_id
+            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0 AND t.name <> {StackTags.Project}
+            ORDER BY t.name LIMIT 200
+            """,
             ct
         );
 
@@ -128,16 +163,32 @@ public sealed class StackTableStore(Database database)
     private static Sql Rows(string organizationId, string pattern, StackTableQuery query) =>
         $"""
             SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
-              u.status AS last_result
+              u.status AS last_result,
+              CASE WHEN {query.Grouping is { Tag: null }} THEN s.project ELSE COALESCE(g.value, '') END AS group_name
             FROM stacks s
             JOIN organizations o ON o.id = s.organization_id
             LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
+            LEFT JOIN stack_tags g ON g.stack_id = s.id AND g.name = {query.Grouping?.Tag ?? ""}
             WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
               AND ({query.Project is null} OR s.project = {query.Project ?? ""})
               AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
-            ORDER BY CASE WHEN {query.Order == StackOrder.Updated} THEN -s.last_update_ms
-              WHEN {query.Order == StackOrder.Resources} THEN -s.resource_count ELSE 0 END, s.project, s.name
+            ORDER BY CASE WHEN {query.Grouping?.Tag is not null} AND g.value IS NULL THEN 1 ELSE 0 END,
+              CASE WHEN {query.Grouping is { Tag: null }} THEN s.project ELSE g.value END,
+              CASE WHEN {query.Order == StackOrder.Updated} THEN -s.last_update_ms
+                WHEN {query.Order == StackOrder.Resources} THEN -s.resource_count ELSE 0 END, s.project, s.name
             LIMIT {query.Count} OFFSET {query.Skip}
+            """;
+
+    private static Sql Groups(string organizationId, string pattern, StackTableQuery query, IEnumerable<string> names) =>
+        $"""
+            SELECT CASE WHEN {query.Grouping is { Tag: null }} THEN s.project ELSE COALESCE(g.value, '') END AS name, COUNT(*) AS count
+            FROM stacks s
+            LEFT JOIN stack_tags g ON g.stack_id = s.id AND g.name = {query.Grouping?.Tag ?? ""}
+            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+              AND ({query.Project is null} OR s.project = {query.Project ?? ""})
+              AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
+              AND CASE WHEN {query.Grouping is { Tag: null }} THEN s.project ELSE COALESCE(g.value, '') END IN {names}
+            GROUP BY 1
             """;
 
     private sealed record Tag

@@ -35,6 +35,38 @@ public class StacksPageTests
         Names(browser).ShouldBe(["ann/api/dev", "ann/web/dev", "ann/web_2/prod"]);
     }
 
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task Stacks_are_grouped_by_project_or_by_a_tag_over_pages(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var browser = new FormBrowser(server);
+        await browser.SignUp("ann");
+        using var ann = server.Client(await server.TokenOf(await Account(server, "ann")));
+        await ann.CreateStack("ann/web/dev", """{"env":"test"}""");
+        await ann.CreateStack("ann/web/prod", """{"env":"live"}""");
+        await ann.CreateStack("ann/api/dev", """{"env":"test","team":"core"}""");
+        for (var n = 10; n < 60; n++)
+        {
+            await ann.CreateStack($"ann/zoo/s{n}");
+        }
+
+        await browser.Open("/ann?group=project");
+        Groups(browser).ShouldBe(["api 1", "web 2", "zoo 50"]);
+        await browser.Open(browser.Page.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
+        Groups(browser).ShouldBe(["zoo 50"]);
+        Names(browser).ShouldBe(["zoo/s57", "zoo/s58", "zoo/s59"]);
+        await browser.Open("/ann?group=tag:env");
+        browser
+            .Page.QuerySelectorAll("select[name=group] option")
+            .Select(o => o.TextContent)
+            .ShouldBe(["No groups", "By project", "env", "team"]);
+        browser.Page.QuerySelector("select[name=group] option[selected]")!.TextContent.ShouldBe("env");
+        Groups(browser).ShouldBe(["env: live 1", "env: test 2", "env: none 50"]);
+        Names(browser)[..3].ShouldBe(["web/prod", "api/dev", "web/dev"]);
+        await browser.Open("/ann/web?group=tag:env&q=dev");
+        Groups(browser).ShouldBe(["env: test 1"]);
+    }
+
     [Fact]
     public async Task A_page_follows_the_other_and_strangers_see_none()
     {
@@ -87,7 +119,14 @@ public class StacksPageTests
     private static string[] Names(FormBrowser browser) =>
         [
             .. browser
-                .Page.QuerySelectorAll(".stacks tbody tr")
+                .Page.QuerySelectorAll(".stacks tbody tr:not(.group)")
                 .Select(r => r.QuerySelector(".project")!.TextContent + r.QuerySelector("strong")!.TextContent),
+        ];
+
+    private static string[] Groups(FormBrowser browser) =>
+        [
+            .. browser
+                .Page.QuerySelectorAll("tr.group th")
+                .Select(h => string.Join(' ', h.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))),
         ];
 }

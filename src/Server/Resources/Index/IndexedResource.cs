@@ -57,6 +57,14 @@ public sealed record IndexedResource
     public static string EndOf(string urn) => urn.Split("::", 3) is [_, _, var end] ? end : urn;
 }
 
+/// <summary>What a resource belongs to and depends on, as <see cref="IndexedResource"/> has it.</summary>
+public sealed record ResourceEdges
+{
+    public required string Urn { get; init; }
+    public required string Parent { get; init; }
+    public required string Dependencies { get; init; }
+}
+
 /// <summary>What the rows of a stack are of.</summary>
 public sealed record IndexedState
 {

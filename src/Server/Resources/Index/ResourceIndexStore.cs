@@ -78,6 +78,10 @@ public sealed class ResourceIndexStore(Database database)
     public Task<List<IndexedResource>> All(string stateId, CancellationToken ct) =>
         database.Query<IndexedResource>($"SELECT * FROM resources WHERE state_id = {stateId} ORDER BY ordinal", ct);
 
+    /// <summary>What a graph is drawn from.</summary>
+    public Task<List<ResourceEdges>> Edges(string stateId, CancellationToken ct) =>
+        database.Query<ResourceEdges>($"SELECT urn, parent, dependencies FROM resources WHERE state_id = {stateId} ORDER BY ordinal", ct);
+
     private async Task Remove(string stateId, CancellationToken ct)
     {
         for (var end = RowsAtOnce; await database.Write(transaction => Remove(transaction, stateId, end), ct) > 0; end += RowsAtOnce) { }
