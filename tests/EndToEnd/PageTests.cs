@@ -86,6 +86,10 @@ public sealed class PageTests : IAsyncLifetime
     {
         await See("/ann", "organization");
         await See("/nobody", "organization-missing");
+        await See("/claim/abc", "claim");
+        await See("/ann/neo/tasks/1", "neo");
+        await See("/ann/insights/policypacks/aws/1", "policy-pack");
+        await See("/ann/web/dev/deployments/1", "deployment");
         await MakeStacks();
         await See("/ann", "stacks");
         await See("/ann?q=nothing+like+it", "stacks-not-found");

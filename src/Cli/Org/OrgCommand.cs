@@ -19,6 +19,8 @@ internal static class OrgCommand
         };
         command.Add(OrgGetDefaultCommand.Create(machine));
         command.Add(OrgSetDefaultCommand.Create(machine));
+        command.Add(OrgSearchCommand.Create(machine));
+        command.Add(OrgUsageCommand.Create(machine));
         return command.Runs(machine, (session, _, ct) => Run(session, ct));
     }
 
