@@ -2,21 +2,12 @@ using Server.Data;
 
 namespace Server.Secrets;
 
-/// <summary>The key of a stack or project, as it is kept.</summary>
-public sealed record WrappedKey
-{
-    public required string OwnerId { get; init; }
-    public required byte[] Wrapped { get; init; }
-    public required string MasterKeyId { get; init; }
-}
-
-/// <summary>Owns <c>data_keys</c>.</summary>
-public sealed class DataKeyStore(Database database)
+/// <summary>Owns <c>data_keys</c>: the keys of stacks and projects.</summary>
+public sealed class DataKeyStore(Database database) : IWrappedKeys
 {
     public Task<WrappedKey?> Find(string ownerId, CancellationToken ct) =>
         database.QueryOne<WrappedKey>($"SELECT * FROM data_keys WHERE owner_id = {ownerId}", ct);
 
-    /// <summary>Does nothing where the owner has one: a second would make the secrets of the first unreadable.</summary>
     public Task Add(WrappedKey key, CancellationToken ct) =>
         database.Execute(
             $"""
@@ -26,7 +17,6 @@ public sealed class DataKeyStore(Database database)
             ct
         );
 
-    /// <summary>The ids of all master keys that are needed.</summary>
     public Task<List<string>> MasterKeyIds(CancellationToken ct) =>
         database.Query<string>($"SELECT DISTINCT master_key_id FROM data_keys", ct);
 

@@ -7,14 +7,19 @@ namespace Server.Secrets;
 /// The keys that secrets are encrypted with, one for each stack and project. A key never changes, only its wrapping does; so those last used are
 /// remembered, and encrypting asks the database for nothing.
 /// </summary>
-public sealed class DataKeys(DataKeyStore store, MasterKeys masters) : IDisposable
+public sealed class DataKeys(IWrappedKeys store, MasterKeys masters) : IDisposable
 {
     private const int Remembered = 10_000;
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Remembered });
 
     /// <returns>Null if the owner has none, and so has no secrets.</returns>
-    public async Task<Cipher?> Find(string ownerId, CancellationToken ct)
+    public async Task<Cipher?> Find(string ownerId, CancellationToken ct) => await Key(ownerId, ct) is { } key ? new(key, ownerId) : null;
+
+    /// <summary>Makes one where there is none. Of several that do so at once, one is kept, and all get that one.</summary>
+    public async Task<Cipher> Get(string ownerId, CancellationToken ct) => new(await KeyOrNew(ownerId, ct), ownerId);
+
+    internal async Task<byte[]?> Key(string ownerId, CancellationToken ct)
     {
         if (!_cache.TryGetValue(ownerId, out byte[]? key))
         {
@@ -25,13 +30,12 @@ public sealed class DataKeys(DataKeyStore store, MasterKeys masters) : IDisposab
             key = masters.Find(wrapped.MasterKeyId).Unwrap(ownerId, wrapped.Wrapped);
             _cache.Set(ownerId, key, new MemoryCacheEntryOptions { Size = 1 });
         }
-        return new(key, ownerId);
+        return key;
     }
 
-    /// <summary>Makes one where there is none. Of several that do so at once, one is kept, and all get that one.</summary>
-    public async Task<Cipher> Get(string ownerId, CancellationToken ct)
+    internal async Task<byte[]> KeyOrNew(string ownerId, CancellationToken ct)
     {
-        if (await Find(ownerId, ct) is { } known)
+        if (await Key(ownerId, ct) is { } known)
         {
             return known;
         }
@@ -46,7 +50,7 @@ public sealed class DataKeys(DataKeyStore store, MasterKeys masters) : IDisposab
             },
             ct
         );
-        return (await Find(ownerId, ct))!;
+        return (await Key(ownerId, ct))!;
     }
 
     public void Dispose() => _cache.Dispose();

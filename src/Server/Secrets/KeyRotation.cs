@@ -1,7 +1,7 @@
 namespace Server.Secrets;
 
-/// <summary>Wraps every data key with a new master key, while servers run: what was encrypted stays as it is, and readable.</summary>
-public sealed class KeyRotation(MasterKeys masters, DataKeyStore store)
+/// <summary>Wraps every other key with a new master key, while servers run: what was encrypted stays as it is, and readable.</summary>
+public sealed class KeyRotation(MasterKeys masters, IEnumerable<IWrappedKeys> stores)
 {
     private const int Batch = 200;
 
@@ -11,10 +11,13 @@ public sealed class KeyRotation(MasterKeys masters, DataKeyStore store)
         await masters.Open(ct);
         var next = await masters.AddNext(ct);
         var count = 0;
-        while (await store.NotWrappedBy(next.Id, Batch, ct) is { Count: > 0 } keys)
+        foreach (var store in stores)
         {
-            await store.Rewrap([.. keys.Select(k => Rewrapped(k, next))], ct);
-            count += keys.Count;
+            while (await store.NotWrappedBy(next.Id, Batch, ct) is { Count: > 0 } keys)
+            {
+                await store.Rewrap([.. keys.Select(k => Rewrapped(k, next))], ct);
+                count += keys.Count;
+            }
         }
         return (next, count);
     }

@@ -3,7 +3,7 @@ using Server.Settings;
 namespace Server.Secrets;
 
 /// <summary>The master keys that this process holds. It does not start with others than the database's.</summary>
-public sealed class MasterKeys(MasterKeyFile file, MasterKeyStore known, DataKeyStore dataKeys)
+public sealed class MasterKeys(MasterKeyFile file, MasterKeyStore known, IEnumerable<IWrappedKeys> wrapped)
 {
     private volatile IReadOnlyDictionary<string, MasterKey> _held = new Dictionary<string, MasterKey>();
 
@@ -19,8 +19,12 @@ public sealed class MasterKeys(MasterKeyFile file, MasterKeyStore known, DataKey
         }
         Reload();
         var inUse = needed[^1];
-        var ids = await dataKeys.MasterKeyIds(ct);
-        foreach (var key in needed.Where(k => k == inUse || ids.Contains(k.Id)))
+        var ids = new HashSet<string> { inUse.Id };
+        foreach (var keys in wrapped)
+        {
+            ids.UnionWith(await keys.MasterKeyIds(ct));
+        }
+        foreach (var key in needed.Where(k => ids.Contains(k.Id)))
         {
             Check(key);
         }

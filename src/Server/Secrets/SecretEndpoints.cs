@@ -19,8 +19,12 @@ public static class SecretEndpoints
         services.AddSingleton(new MasterKeyFile(masterKeyFile));
         services.AddSingleton<MasterKeyStore>();
         services.AddSingleton<DataKeyStore>();
+        services.AddSingleton<OwnerKeyStore>();
+        services.AddSingleton<IWrappedKeys>(s => s.GetRequiredService<DataKeyStore>());
+        services.AddSingleton<IWrappedKeys>(s => s.GetRequiredService<OwnerKeyStore>());
         services.AddSingleton<MasterKeys>();
-        services.AddSingleton<DataKeys>();
+        services.AddSingleton(s => new DataKeys(s.GetRequiredService<DataKeyStore>(), s.GetRequiredService<MasterKeys>()));
+        services.AddSingleton<OwnerKeys>();
         services.AddSingleton<KeyRotation>();
         services.AddScoped<Decryption>();
     }
