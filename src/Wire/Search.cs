@@ -50,6 +50,10 @@ public sealed record FoundResource
     public required bool Delete { get; init; }
     public required bool External { get; init; }
     public required bool Protected { get; init; }
+
+    /// <summary>What an interrupted update was doing to it: <c>updating</c>, <c>deleting</c>, …</summary>
+    public string? Pending { get; init; }
+
     public string? Created { get; init; }
     public string? Modified { get; init; }
 

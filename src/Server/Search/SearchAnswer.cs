@@ -80,6 +80,7 @@ public sealed class SearchAnswer(SearchStore search, ResourceText text)
             Delete = row.IsDeleted,
             External = row.External,
             Protected = row.Protect,
+            Pending = row.Pending.Length > 0 ? row.Pending : null,
             Created = Time(row.CreatedMs),
             Modified = Time(row.ModifiedMs),
             Managed = "managed",

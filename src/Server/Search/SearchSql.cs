@@ -33,6 +33,7 @@ internal static class SearchSql
             "name" => $"r.name",
             "package" => $"r.package",
             "parent.urn" => $"r.parent",
+            "pending" => $"r.pending",
             "project" => $"s.project",
             "protected" => $"r.protect",
             "provider.urn" => $"r.provider",
@@ -40,7 +41,7 @@ internal static class SearchSql
             "type" or "module" => $"r.type",
             "urn" => $"r.urn",
             "version" => $"i.version",
-            _ => $"''", // of what there is none yet: categories, teams, pending operations
+            _ => $"''", // of what there is none: categories, teams
         };
 
     private static Sql Join(IReadOnlyList<SearchTerm> terms, bool and)

@@ -20,6 +20,7 @@ public sealed record SearchRow
     public required bool Protect { get; init; }
     public required bool External { get; init; }
     public required bool IsDeleted { get; init; }
+    public required string Pending { get; init; }
     public required long CreatedMs { get; init; }
     public required long ModifiedMs { get; init; }
     public required string Dependencies { get; init; }
@@ -47,7 +48,7 @@ public sealed class SearchStore(Database database)
         return database.Query<SearchRow>(
             $"""
             SELECT r.state_id, r.ordinal, s.project, s.name AS stack, r.urn, r.type, r.name, r.package, r.physical_id, r.parent, r.provider,
-              r.custom, r.protect, r.external, r.is_deleted, r.created_ms, r.modified_ms, r.dependencies, r.start, r.length
+              r.custom, r.protect, r.external, r.is_deleted, r.pending, r.created_ms, r.modified_ms, r.dependencies, r.start, r.length
             FROM {Fitting(organizationId, request.Term)}
             ORDER BY {order}, s.project, s.name, r.ordinal LIMIT {request.Count} OFFSET {request.Skip}
             """,

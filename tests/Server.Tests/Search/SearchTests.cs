@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Server.Tests.Resources;
 using Support;
 
@@ -7,6 +8,31 @@ namespace Server.Tests.Search;
 public class SearchTests
 {
     private const string Path = "/api/orgs/ann/search/resourcesv2";
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task What_an_interrupted_update_was_doing_is_found(Engine engine)
+    {
+        await using var test = await ResourceTest.Start(engine);
+        var state = JsonNode.Parse(SampleState.Shop(ResourceTest.Stack))!;
+        var urn = ResourceTest.Urn("aws:s3/bucket:Bucket", "assets");
+        var known = state["deployment"]!["resources"]!.AsArray().Single(r => r!["urn"]!.GetValue<string>() == urn)!.DeepClone();
+        var coming = JsonNode.Parse(
+            $$"""{"urn":"{{ResourceTest.Urn("aws:s3/bucket:Bucket", "new")}}","custom":true,"type":"aws:s3/bucket:Bucket"}"""
+        );
+        state["deployment"]!["pending_operations"] = new JsonArray(
+            new JsonObject { ["resource"] = known, ["type"] = "updating" },
+            new JsonObject { ["resource"] = coming, ["type"] = "creating" }
+        );
+        await test.Import(state.ToJsonString());
+
+        var found = (await test.Ann.Get(Path + "?query=pending:updating")).Expect().Json["resources"]!.AsArray().Single()!;
+        (found["name"]!.GetValue<string>(), found["pending"]!.GetValue<string>()).ShouldBe(("assets", "updating"));
+        (await Total(test, "pending:")).ShouldBe(1);
+        await test.Browser.Open($"/{ResourceTest.Stack}/resource?urn={Uri.EscapeDataString(urn)}");
+        test.Browser.Text(".tag[title^='An update was interrupted']").ShouldBe("updating");
+        await test.Import(SampleState.Shop(ResourceTest.Stack));
+        (await Total(test, "pending:")).ShouldBe(0);
+    }
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
     public async Task Queries_find_what_they_say(Engine engine)

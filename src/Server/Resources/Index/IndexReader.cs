@@ -14,13 +14,20 @@ internal sealed class IndexReader
     private readonly List<Resource> _resources = [];
     private readonly Dictionary<byte[], int> _ordinals = new(Utf8Comparer.Instance);
 
+    private readonly Dictionary<string, string> _pending = new(StringComparer.Ordinal);
+
     private bool HasReadme { get; set; }
 
     /// <exception cref="Auth.ApiException">It is no state.</exception>
     public static (List<IndexedResource> Rows, bool HasReadme) Read(ReadOnlyMemory<byte> text)
     {
         var index = new IndexReader();
-        new DeploymentReader(bare: false, textStays: true, (_, resource) => index._resources.Add(resource)).Read(text, isLast: true);
+        var deployment = new DeploymentReader(bare: false, textStays: true, (_, resource) => index._resources.Add(resource));
+        deployment.Read(text, isLast: true);
+        foreach (var operation in deployment.Result.PendingOperations.Where(o => o.Resource is not null))
+        {
+            index._pending[String(operation.Resource!, operation.Resource!.Facts.Urn)] = Storable.Text(operation.Type);
+        }
         for (var i = 0; i < index._resources.Count; i++)
         {
             index._ordinals[index._resources[i].Urn.ToArray()] = i;
@@ -54,6 +61,7 @@ internal sealed class IndexReader
                 Protect = rest.Protect,
                 External = rest.External,
                 IsDeleted = facts.Delete,
+                Pending = facts.Delete ? "" : _pending.GetValueOrDefault(urn, ""),
                 CreatedMs = rest.CreatedMs,
                 ModifiedMs = rest.ModifiedMs,
                 Dependencies = Dependencies(resource),

@@ -30,6 +30,9 @@ public sealed record IndexedResource
     /// <summary>Replaced, and waiting to be deleted.</summary>
     public required bool IsDeleted { get; init; }
 
+    /// <summary>What an interrupted update was doing to it: <c>updating</c>, <c>deleting</c>, …</summary>
+    public required string Pending { get; init; }
+
     public required long CreatedMs { get; init; }
     public required long ModifiedMs { get; init; }
 

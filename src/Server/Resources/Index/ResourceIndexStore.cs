@@ -126,6 +126,7 @@ public sealed class ResourceIndexStore(Database database)
                     r.Protect,
                     r.External,
                     r.IsDeleted,
+                    r.Pending,
                     r.CreatedMs,
                     r.ModifiedMs,
                     r.Dependencies,
@@ -137,7 +138,7 @@ public sealed class ResourceIndexStore(Database database)
             .ToList();
         return $"""
             INSERT INTO resources (state_id, ordinal, stack_id, urn, type, name, package, physical_id, parent, provider, custom, protect,
-              external, is_deleted, created_ms, modified_ms, dependencies, start, length, digest)
+              external, is_deleted, pending, created_ms, modified_ms, dependencies, start, length, digest)
             VALUES {rows} ON CONFLICT DO NOTHING
             """;
     }
