@@ -23,7 +23,8 @@ internal static class RealMachine
             TimeProvider.System
         )
         {
-            OsKeys = SecretService.Of(environment),
+            OsKeys =
+                (IKeyStore?)SecretService.Of(environment) ?? MacKeychain.OfThisMachine() ?? (IKeyStore?)WindowsCredentials.OfThisMachine(),
             HasBrowser = BrowserCommands.MayOpen(environment),
             Output = OtherProgram.Run,
             Edit = (file, ct) => Editor.Open(environment, file, ct),

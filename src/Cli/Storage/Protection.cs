@@ -143,7 +143,8 @@ internal sealed class Protection(Session session)
 
     private IKeyStore? StoreNamed(string backend) =>
         backend == KeyFile.Name ? new KeyFile(session.Machine)
-        : backend == SecretService.Name ? session.Machine.OsKeys ?? new NoKeys(backend)
+        : backend == session.Machine.OsKeys?.Backend ? session.Machine.OsKeys
+        : backend is SecretService.Name or MacKeychain.Name or WindowsCredentials.Name ? new NoKeys(backend)
         : null;
 
     private static string Describe(IKeyStore store) => store is KeyFile ? "the key file" : "the OS credential store";
