@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|config|stores|requests|secrets|stacks|states|memory|pages|updates|resources]
+// dotnet run --project bench --configuration Release [start|logins|config|stores|requests|secrets|stacks|states|memory|pages|updates|resources]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -18,6 +18,9 @@ switch (args.FirstOrDefault())
         break;
     case "requests":
         await Requests.Run();
+        break;
+    case "logins":
+        await Logins.Run(root);
         break;
     case "states":
         await States.Run();
@@ -45,6 +48,7 @@ switch (args.FirstOrDefault())
         ConfigSet.Run(root);
         await StoreCommands.Run(root);
         await Requests.Run();
+        await Logins.Run(root);
         await States.Run();
         await Secrets.Run();
         await StackList.Run();
