@@ -57,7 +57,7 @@ internal static class RealMachine
         }
     }
 
-    internal static SocketsHttpHandler Handler(HttpRoute route)
+    internal static HttpMessageHandler Handler(HttpRoute route)
     {
         var handler = new SocketsHttpHandler
         {
@@ -69,6 +69,6 @@ internal static class RealMachine
             ActivityHeadersPropagator = null,
         };
         handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = route.Trust.Check() };
-        return handler;
+        return new Patience(handler, Patience.Usual);
     }
 }

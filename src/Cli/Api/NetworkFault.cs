@@ -33,7 +33,7 @@ internal static class NetworkFault
         {
             switch (inner)
             {
-                case DialException:
+                case DialException or SilenceException:
                     return inner.Message;
                 case CertificateException:
                     return $"tls: failed to verify certificate: x509: {inner.Message} (if you know who signed it, name them with --ca-file; --insecure turns the check off)";

@@ -46,6 +46,11 @@ internal sealed class Transport(Machine machine, HttpRoute route) : IDisposable
                     throw NetworkFault.Of(request, problem);
                 }
             }
+            catch (SilenceException problem)
+            {
+                using var request = make();
+                throw NetworkFault.Of(request, problem);
+            }
             await Task.Delay(pause, machine.Clock, ct);
         }
     }
