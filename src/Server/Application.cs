@@ -61,7 +61,8 @@ public static class Application
         services.AddSessions();
         services.AddTokens();
         services.AddOAuth();
-        services.AddSingleton<AuditStore>();
+        services.AddAudit();
+        services.AddHostedService<AuditChaining>();
         services.AddStacks();
         services.AddStates();
         services.AddSecrets(settings.MasterKeyFile);

@@ -3,16 +3,46 @@ using Server.Http;
 
 namespace Server.Audit;
 
-/// <summary>Identifiers of what is written down, as Pulumi Cloud calls them.</summary>
+/// <summary>Identifiers of what is written down, as Pulumi Cloud calls them where it has one.</summary>
 public static class AuditEvent
 {
+    // Signing in
+    public const string UserLogin = "user-login";
+    public const string UserLoginFailed = "user-login-failed";
+    public const string UserLogout = "user-logout";
+    public const string SessionsRevoked = "sessions-revoked";
+    public const string AccountCreated = "account-created";
+    public const string PasswordChanged = "password-changed";
+    public const string CliLogin = "cli-login";
+    public const string CliLoginRevoked = "cli-login-revoked";
+
+    // Tokens
+    public const string PersonalTokenCreated = "personal-token-created";
+    public const string PersonalTokenDeleted = "personal-token-deleted";
+
+    // Stacks
     public const string SecretDecrypted = "secret-decrypted";
     public const string SecretsBatchDecrypted = "secrets-batch-decrypted";
     public const string StackCreated = "stack-created";
     public const string StackDeleted = "stack-deleted";
+    public const string StackExported = "stack-exported";
+    public const string StackImported = "stack-imported";
     public const string StackRenamed = "stack-renamed";
     public const string StackRestored = "stack-restored";
+    public const string StackTagsChanged = "stack-tags-changed";
     public const string StackTransferred = "stack-transferred-to-organization";
+    public const string StackUpdateStarted = "stack-update-started";
+    public const string StackUpdateCompleted = "stack-update-completed";
+    public const string StackUpdateCanceled = "stack-update-canceled";
+
+    // Webhooks
+    public const string WebhookCreated = "webhook-created";
+    public const string WebhookUpdated = "webhook-updated";
+    public const string WebhookDeleted = "webhook-deleted";
+
+    // The log itself
+    public const string AuditLogExported = "audit-log-exported";
+    public const string AuditExportChanged = "audit-log-export-changed";
 }
 
 /// <summary>Who did it, with which token, from where.</summary>
@@ -21,4 +51,7 @@ public sealed record Actor(string AccountId, string? TokenId, string Address);
 public static class ActorExtensions
 {
     public static Actor Actor(this HttpContext http) => new(http.Caller().AccountId, http.Caller().TokenId, http.ClientAddress());
+
+    /// <summary>Somebody who is not signed in yet, or no longer.</summary>
+    public static Actor ActorAs(this HttpContext http, string accountId) => new(accountId, null, http.ClientAddress());
 }

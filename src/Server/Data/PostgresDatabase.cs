@@ -65,7 +65,9 @@ public sealed class PostgresDatabase : Database
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(isolation, ct);
         using var statements = new Statements(connection);
-        var result = await work(new Transaction(statements, transaction, ct));
+        var unit = new Transaction(statements, transaction, ct);
+        var result = await work(unit);
+        await unit.Finish();
         await transaction.CommitAsync(CancellationToken.None); // past this point the answer must be the truth, whoever hangs up
         return result;
     }

@@ -165,6 +165,7 @@ public sealed class SqliteDatabase : Database
             {
                 ct.ThrowIfCancellationRequested();
                 _value = await work(transaction);
+                await transaction.Finish();
                 return true;
             }
             catch (Exception failure)

@@ -10,6 +10,7 @@ public sealed class Transaction
     private readonly Statements _statements;
     private readonly DbTransaction? _transaction;
     private readonly CancellationToken _ct;
+    private SortedDictionary<string, List<Func<Task>>>? _beforeCommit;
 
     internal Transaction(Statements statements, DbTransaction? transaction, CancellationToken ct) =>
         (_statements, _transaction, _ct) = (statements, transaction, ct);
@@ -56,6 +57,28 @@ public sealed class Transaction
     {
         using var use = _statements.Of(sql, _transaction);
         return await use.Command.ExecuteNonQueryAsync(_ct);
+    }
+
+    /// <summary>
+    /// Work on a row that everybody wants. It is done at the very end, which is short before the row is free again, and in the order of its name, so
+    /// that no two units of work wait for each other.
+    /// </summary>
+    public void BeforeCommit(string name, Func<Task> work)
+    {
+        _beforeCommit ??= new(StringComparer.Ordinal);
+        if (!_beforeCommit.TryGetValue(name, out var all))
+        {
+            _beforeCommit[name] = all = [];
+        }
+        all.Add(work);
+    }
+
+    internal async Task Finish()
+    {
+        foreach (var work in _beforeCommit?.Values.SelectMany(all => all) ?? [])
+        {
+            await work();
+        }
     }
 
     /// <summary>SQLite has one type for integers and booleans.</summary>

@@ -1,4 +1,5 @@
 using Server.Accounts;
+using Server.Audit;
 using Server.Data;
 using Server.Organizations;
 using Server.Secrets;
@@ -20,6 +21,7 @@ public static class StoreServices
         services.AddData(folder, values.Single(Setting.Database));
         services.AddOrganizations();
         services.AddAccounts();
+        services.AddAudit();
         services.AddTokens();
         services.AddSecrets(ServerSettings.MasterKeyFileOf(values));
         return services.BuildServiceProvider();

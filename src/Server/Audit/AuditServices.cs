@@ -1,0 +1,10 @@
+namespace Server.Audit;
+
+public static class AuditServices
+{
+    public static void AddAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<AuditVerification>();
+    }
+}
