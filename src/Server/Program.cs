@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Server.Accounts;
+using Server.Backup;
+using Server.Check;
 using Server.Secrets;
 using Server.Serve;
 using Server.Settings;
@@ -10,6 +12,9 @@ var root = new RootCommand("Holdfast: an open, self-hosted Pulumi Cloud. Start i
     ServeCommand.Create(),
     new Command("user", "Accounts") { UserAddCommand.Create() },
     new Command("token", "Access tokens") { TokenAddCommand.Create() },
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
+    CheckCommand.Create(),
     new Command("keys", "Master keys, which protect the secrets of stacks") { KeysRotateCommand.Create() },
 };
 

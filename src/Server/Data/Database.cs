@@ -11,7 +11,21 @@ public abstract class Database : IAsyncDisposable
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true; // created_ms fills CreatedMs
 
     /// <summary>Brings the schema up to date. Safe to call from several processes at once.</summary>
-    public abstract void Migrate();
+    /// <param name="only">The migrations to run, by name; null is all.</param>
+    public abstract void Migrate(IReadOnlyCollection<string>? only = null);
+
+    /// <summary>The migrations that have run, by name.</summary>
+    public Task<List<string>> MigrationsRun(CancellationToken ct) =>
+        Query<string>($"SELECT scriptname FROM {Sql.Name(Migrations.Journal)} ORDER BY scriptname", ct);
+
+    /// <summary>What is wrong with the files or tables of the database itself, as it sees it; empty if nothing.</summary>
+    public abstract Task<IReadOnlyList<string>> Problems(CancellationToken ct);
+
+    /// <summary>Rows of table_name, column_name and type.</summary>
+    internal abstract Sql ColumnsOfTables { get; }
+
+    /// <summary>Rows of table_name and other: the table whose rows it refers to.</summary>
+    internal abstract Sql ReferencesOfTables { get; }
 
     /// <summary>Several queries that see one state of the database.</summary>
     public abstract Task<T> Read<T>(Func<Transaction, Task<T>> work, CancellationToken ct);

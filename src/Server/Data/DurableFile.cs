@@ -8,18 +8,48 @@ public static partial class DurableFile
     /// <summary>For its owner only; there as a whole or not at all; on disk when this returns.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        using (var file = Create(Temporary(path)))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+        Publish(path);
+    }
+
+    /// <summary>As <see cref="Write(string, ReadOnlySpan{byte})"/>, of what is not in memory. Nothing is left of it if it fails.</summary>
+    public static async Task<T> Write<T>(string path, Func<Stream, Task<T>> write)
+    {
+        T result;
+        try
+        {
+            await using var file = Create(Temporary(path));
+            result = await write(file);
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            File.Delete(Temporary(path));
+            throw;
+        }
+        Publish(path);
+        return result;
+    }
+
+    private static string Temporary(string path) => $"{path}.{Environment.ProcessId}.tmp";
+
+    private static FileStream Create(string path)
+    {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
-        using (var file = new FileStream(temporary, options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
+        return new(path, options);
+    }
+
+    private static void Publish(string path)
+    {
+        File.Move(Temporary(path), path, overwrite: true);
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 

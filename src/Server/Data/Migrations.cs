@@ -10,13 +10,17 @@ namespace Server.Data;
 /// </summary>
 internal static class Migrations
 {
-    public static void Run(UpgradeEngineBuilder builder)
+    /// <summary>The table of those that have run.</summary>
+    public const string Journal = "schema_versions";
+
+    /// <summary>Those that this program knows, by name, in their order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(IsOne).Order(StringComparer.Ordinal)];
+
+    public static void Run(UpgradeEngineBuilder builder, IReadOnlyCollection<string>? only)
     {
         var result = builder
-            .WithScriptsEmbeddedInAssembly(
-                Assembly.GetExecutingAssembly(),
-                name => name.StartsWith("Migrations/", StringComparison.Ordinal)
-            )
+            .WithScriptsEmbeddedInAssembly(Assembly.GetExecutingAssembly(), name => IsOne(name) && (only is null || only.Contains(name)))
             .WithVariablesDisabled()
             .WithTransaction()
             .LogTo(new NoOpUpgradeLog())
@@ -27,4 +31,6 @@ internal static class Migrations
             throw new InvalidOperationException($"Migration {result.ErrorScript?.Name} failed: {result.Error.Message}", result.Error);
         }
     }
+
+    private static bool IsOne(string resource) => resource.StartsWith("Migrations/", StringComparison.Ordinal);
 }

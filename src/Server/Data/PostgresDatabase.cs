@@ -25,7 +25,7 @@ public sealed class PostgresDatabase : Database
         _source = NpgsqlDataSource.Create(settings);
     }
 
-    public override void Migrate()
+    public override void Migrate(IReadOnlyCollection<string>? only = null)
     {
         using var guard = _source.OpenConnection();
         using (var take = new NpgsqlCommand($"SELECT pg_advisory_lock({MigrationLock})", guard))
@@ -33,11 +33,30 @@ public sealed class PostgresDatabase : Database
             take.ExecuteNonQuery();
         }
         Migrations.Run(
-            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(_source)).JournalToPostgresqlTable(null, "schema_versions")
+            DeployChanges
+                .To.PostgresqlDatabase(new PostgresqlConnectionManager(_source))
+                .JournalToPostgresqlTable(null, Migrations.Journal),
+            only
         );
         using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({MigrationLock})", guard);
         release.ExecuteNonQuery();
     }
+
+    /// <summary>PostgreSQL holds its rows to their references itself, and has tools of its own for its files.</summary>
+    public override Task<IReadOnlyList<string>> Problems(CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    internal override Sql ColumnsOfTables =>
+        $"""
+            SELECT table_name, column_name, data_type AS type FROM information_schema.columns
+            WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position
+            """;
+
+    internal override Sql ReferencesOfTables =>
+        $"""
+            SELECT t.relname AS table_name, o.relname AS other
+            FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class o ON o.oid = c.confrelid
+            WHERE c.contype = 'f' AND t.relnamespace = current_schema()::regnamespace
+            """;
 
     public override async Task<List<T>> Query<T>(Sql sql, CancellationToken ct)
     {

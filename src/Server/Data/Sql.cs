@@ -65,6 +65,14 @@ public readonly struct Sql(int literalLength, int holes)
         _text.Append(text.AsSpan(used));
     }
 
+    /// <summary>The name of a table or column that no program text names.</summary>
+    internal static Sql Name(string name)
+    {
+        var quoted = new Sql(name.Length + 2, 0);
+        quoted.AppendLiteral($"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        return quoted;
+    }
+
     public override string ToString() => Text;
 
     internal static string Parameter(int index) => "@p" + index.ToString(CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ public sealed class SqliteDatabase : Database
         _writer = Task.Run(WriteQueue);
     }
 
-    public override void Migrate()
+    public override void Migrate(IReadOnlyCollection<string>? only = null)
     {
         using (var connection = new SqliteConnection(_connectionString))
         {
@@ -39,8 +39,30 @@ public sealed class SqliteDatabase : Database
             Run(connection, "PRAGMA journal_mode = WAL");
         }
         using var _ = FileLock.Wait(new SqliteConnectionStringBuilder(_connectionString).DataSource + ".migrate");
-        Migrations.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable("schema_versions"));
+        Migrations.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable(Migrations.Journal), only);
     }
+
+    public override async Task<IReadOnlyList<string>> Problems(CancellationToken ct)
+    {
+        var pages = await Query<string>($"PRAGMA integrity_check", ct);
+        var orphans = await Query<string>(
+            $"SELECT 'a row of ' || \"table\" || ' refers to none of ' || parent FROM pragma_foreign_key_check",
+            ct
+        );
+        return [.. pages.Where(p => p != "ok"), .. orphans];
+    }
+
+    internal override Sql ColumnsOfTables =>
+        $"""
+            SELECT t.name AS table_name, c.name AS column_name, c.type
+            FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' ORDER BY t.name, c.cid
+            """;
+
+    internal override Sql ReferencesOfTables =>
+        $"""
+            SELECT t.name AS table_name, r."table" AS other
+            FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) r WHERE t.type = 'table'
+            """;
 
     public override Task<List<T>> Query<T>(Sql sql, CancellationToken ct) =>
         _readers.Run(reader => new Transaction(reader.Statements, null, ct).Query<T>(sql));

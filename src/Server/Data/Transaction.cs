@@ -44,6 +44,22 @@ public sealed class Transaction
             : row;
     }
 
+    /// <summary>Row by row, so that a large table need not be in memory.</summary>
+    internal async Task Read(Sql sql, Func<object?[], Task> take)
+    {
+        using var use = _statements.Of(sql, _transaction);
+        await using var reader = await use.Command.ExecuteReaderAsync(_ct);
+        while (await reader.ReadAsync(_ct))
+        {
+            var row = new object?[reader.FieldCount];
+            for (var i = 0; i < row.Length; i++)
+            {
+                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            }
+            await take(row);
+        }
+    }
+
     /// <returns>The one column of the one row; null if there is no row.</returns>
     public async Task<Blob?> QueryBlob(Sql sql)
     {

@@ -20,6 +20,8 @@ public sealed class DataKeyStore(Database database) : IWrappedKeys
     public Task<List<string>> MasterKeyIds(CancellationToken ct) =>
         database.Query<string>($"SELECT DISTINCT master_key_id FROM data_keys", ct);
 
+    public Task<List<WrappedKey>> All(CancellationToken ct) => database.Query<WrappedKey>($"SELECT * FROM data_keys", ct);
+
     public Task<List<WrappedKey>> NotWrappedBy(string masterKeyId, int count, CancellationToken ct) =>
         database.Query<WrappedKey>($"SELECT * FROM data_keys WHERE master_key_id <> {masterKeyId} LIMIT {count}", ct);
 

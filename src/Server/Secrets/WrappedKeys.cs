@@ -19,6 +19,8 @@ public interface IWrappedKeys
     /// <summary>The ids of all master keys that are needed.</summary>
     Task<List<string>> MasterKeyIds(CancellationToken ct);
 
+    Task<List<WrappedKey>> All(CancellationToken ct);
+
     Task<List<WrappedKey>> NotWrappedBy(string masterKeyId, int count, CancellationToken ct);
 
     Task Rewrap(IReadOnlyList<WrappedKey> keys, CancellationToken ct);

@@ -1,9 +1,11 @@
 using Server.Accounts;
 using Server.Audit;
+using Server.Check;
 using Server.Data;
 using Server.Organizations;
 using Server.Secrets;
 using Server.Settings;
+using Server.State;
 using Server.Tokens;
 
 namespace Server.Serve;
@@ -23,6 +25,8 @@ public static class StoreServices
         services.AddAccounts();
         services.AddAudit();
         services.AddTokens();
+        services.AddStates();
+        services.AddSingleton<StoreCheck>();
         services.AddSecrets(ServerSettings.MasterKeyFileOf(values));
         return services.BuildServiceProvider();
     }

@@ -72,7 +72,7 @@ public sealed class DatabaseTests : IDisposable
         await using var first = Database.Open(source.Url, _folder.FullName);
         await using var second = Database.Open(source.Url, _folder.FullName);
 
-        await Task.WhenAll(Task.Run(first.Migrate), Task.Run(second.Migrate));
+        await Task.WhenAll(Task.Run(() => first.Migrate()), Task.Run(() => second.Migrate()));
         first.Migrate();
 
         (await second.Query<string>($"SELECT id FROM accounts", CancellationToken.None)).ShouldBeEmpty();

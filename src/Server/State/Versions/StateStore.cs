@@ -28,6 +28,17 @@ public sealed class StateStore(Database database, TimeProvider clock)
     public Task<StateVersion?> Find(string stackId, long version, CancellationToken ct) =>
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE stack_id = {stackId} AND version = {version}", ct);
 
+    /// <summary>Of each stack the first state and the last, or the only one.</summary>
+    public Task<List<StateVersion>> NewestAndOldest(CancellationToken ct) =>
+        database.Query<StateVersion>(
+            $"""
+            SELECT s.* FROM states s
+            JOIN (SELECT stack_id, MIN(version) AS first, MAX(version) AS last FROM states GROUP BY stack_id) ends ON ends.stack_id = s.stack_id
+            WHERE s.version = ends.first OR s.version = ends.last ORDER BY s.stack_id, s.version
+            """,
+            ct
+        );
+
     public Task<StateVersion?> FindById(string id, CancellationToken ct) =>
         database.QueryOne<StateVersion>($"SELECT * FROM states WHERE id = {id}", ct);
 
