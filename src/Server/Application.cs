@@ -14,6 +14,7 @@ using Server.Auth;
 using Server.Console;
 using Server.Data;
 using Server.Http;
+using Server.Mail;
 using Server.OAuth;
 using Server.Organizations;
 using Server.Resources;
@@ -57,6 +58,7 @@ public static class Application
         services.AddSingleton(TimeProvider.System);
         services.AddData(settings.DataFolder, settings.DatabaseUrl);
         services.AddOrganizations();
+        services.AddMail();
         services.AddAccounts();
         services.AddSessions();
         services.AddTokens();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Server.Accounts;
+using Server.Accounts.Links;
 using Server.Backup;
 using Server.Check;
 using Server.Secrets;
@@ -10,7 +11,7 @@ using Server.Tokens;
 var root = new RootCommand("Holdfast: an open, self-hosted Pulumi Cloud. Start it with `holdfast serve`.")
 {
     ServeCommand.Create(),
-    new Command("user", "Accounts") { UserAddCommand.Create() },
+    new Command("user", "Accounts") { UserAddCommand.Create(), UserResetLinkCommand.Create() },
     new Command("token", "Access tokens") { TokenAddCommand.Create() },
     BackupCommand.Create(),
     RestoreCommand.Create(),

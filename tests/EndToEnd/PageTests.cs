@@ -80,6 +80,10 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Inspect("password-problem");
         await See("/user/settings/sessions", "sessions");
         await See("/user/settings/devices", "devices");
+        await See("/user/settings/verify-email?link=none", "verify-email");
+        await See("/admin/accounts", "accounts");
+        await _console.Click(AriaRole.Button, "Make a reset link for ann");
+        await _console.Inspect("accounts-link");
     }
 
     private async Task Organizations()

@@ -16,4 +16,9 @@ public sealed class Account
     public long FailedSignIns { get; set; }
     public long LockedUntilMs { get; set; }
     public long CreatedMs { get; set; }
+
+    /// <summary>The address that was proven to be the account's, in lower case; it need not be <see cref="Email"/> any more.</summary>
+    public string? VerifiedEmailKey { get; set; }
+
+    public bool EmailVerified => Email.Length > 0 && Email.Equals(VerifiedEmailKey, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Server.Accounts.Links;
 
 namespace Server.Accounts;
 
@@ -9,6 +10,10 @@ public static class AccountServices
         services.AddSingleton<AccountStore>();
         services.AddSingleton<SignInGuard>();
         services.AddScoped<SignIn>();
+        services.AddSingleton<AccountLinkStore>();
+        services.AddSingleton<AccountMail>();
+        services.AddSingleton<EmailVerification>();
+        services.AddScoped<PasswordReset>();
         // 210,000 rounds of PBKDF2 with SHA-512 are what OWASP's password storage guide asks for.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.Configure<IdentityOptions>(options =>

@@ -6,6 +6,8 @@ namespace Server.Accounts;
 /// <summary>Owns <c>accounts</c> and <c>first_account</c>.</summary>
 public sealed class AccountStore(Database database, OrganizationStore organizations, TimeProvider clock)
 {
+    public const int MostListed = 200;
+
     public Task<Account?> Find(string id, CancellationToken ct) =>
         database.QueryOne<Account>($"SELECT * FROM accounts WHERE id = {id}", ct);
 
@@ -63,6 +65,30 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
 
     public Task ForgetFailedSignIns(string id, CancellationToken ct) =>
         database.Execute($"UPDATE accounts SET failed_sign_ins = 0 WHERE id = {id}", ct);
+
+    public static Task SetPassword(Transaction transaction, string id, string hash, string stamp) =>
+        transaction.Execute(
+            $"""
+            UPDATE accounts SET password_hash = {hash}, security_stamp = {stamp}, failed_sign_ins = 0, locked_until_ms = 0 WHERE id = {id}
+            """
+        );
+
+    public static Task SetVerifiedEmail(Transaction transaction, string id, string email) =>
+        transaction.Execute($"UPDATE accounts SET verified_email_key = {email.ToLowerInvariant()} WHERE id = {id}");
+
+    /// <summary>People, not machines, by name.</summary>
+    public Task<List<Account>> List(string part, CancellationToken ct)
+    {
+        var pattern = Like.Containing(part.ToLowerInvariant());
+        return database.Query<Account>(
+            $"""
+            SELECT * FROM accounts
+            WHERE login_key NOT LIKE '%/%' AND (login_key LIKE {pattern} ESCAPE '!' OR email_key LIKE {pattern} ESCAPE '!')
+            ORDER BY login_key LIMIT {MostListed}
+            """,
+            ct
+        );
+    }
 
     private async Task<int> Add(Transaction transaction, Account account)
     {

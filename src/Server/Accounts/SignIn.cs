@@ -52,6 +52,9 @@ public sealed class SignInGuard(IOptions<PasswordHasherOptions> options) : IDisp
     /// <summary>New accounts of one network.</summary>
     public Throttle SignUps { get; } = new(permits: 60, TimeSpan.FromMinutes(5));
 
+    /// <summary>Links to reset a password that one network asked for.</summary>
+    public Throttle Resets { get; } = new(permits: 10, TimeSpan.FromMinutes(5));
+
     /// <summary>Takes as long as a real comparison.</summary>
     public void CompareWithNobody(string password) => _hasher.VerifyHashedPassword(new Account(), _nobodysHash.Value, password);
 
@@ -59,5 +62,6 @@ public sealed class SignInGuard(IOptions<PasswordHasherOptions> options) : IDisp
     {
         Failures.Dispose();
         SignUps.Dispose();
+        Resets.Dispose();
     }
 }

@@ -15,6 +15,9 @@ public static class AuditEvent
     public const string PasswordChanged = "password-changed";
     public const string CliLogin = "cli-login";
     public const string CliLoginRevoked = "cli-login-revoked";
+    public const string EmailVerified = "user-email-verified";
+    public const string PasswordReset = "user-password-reset";
+    public const string PasswordResetLinkCreated = "user-password-reset-link-created";
 
     // Tokens
     public const string PersonalTokenCreated = "personal-token-created";

@@ -71,6 +71,9 @@ public sealed class GrantStore(Database database, TimeProvider clock, TokenStore
     public Task EndAll(string accountId, CancellationToken ct) =>
         database.Execute($"DELETE FROM oauth_grants WHERE account_id = {accountId}", ct);
 
+    public static Task EndAll(Transaction transaction, string accountId) =>
+        transaction.Execute($"DELETE FROM oauth_grants WHERE account_id = {accountId}");
+
     /// <returns>The newest login that began so recently.</returns>
     public async Task<Grant?> Newest(string accountId, TimeSpan notOlderThan, CancellationToken ct) =>
         (await List(accountId, ct)).FirstOrDefault(g => g.CreatedMs > Now - notOlderThan.TotalMilliseconds);

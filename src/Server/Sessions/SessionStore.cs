@@ -61,6 +61,9 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
     public Task<int> RevokeOthers(string accountId, string keepId, CancellationToken ct) =>
         database.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND id <> {keepId}", ct);
 
+    public static Task RevokeAll(Transaction transaction, string accountId) =>
+        transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId}");
+
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Server.Mail;
 
 namespace Server.Settings;
 
@@ -20,6 +21,10 @@ public sealed record ServerSettings
     public required Uri ConsoleUrl { get; init; }
     public bool SignUpOpen { get; init; } = true;
     public bool DeviceLogin { get; init; } = true;
+
+    /// <summary>Null where no mail is set up.</summary>
+    public MailServer? Mail { get; init; }
+
     public string? CertificateFile { get; init; }
     public string? CertificateKeyFile { get; init; }
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
@@ -56,6 +61,7 @@ public sealed record ServerSettings
             ConsoleUrl = consoleUrl,
             SignUpOpen = OneOf(values, Setting.SignUp, "open", "closed") != "closed",
             DeviceLogin = OneOf(values, Setting.DeviceLogin, "on", "off") != "off",
+            Mail = MailServer.Of(values),
             CertificateFile = certificate,
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),
             TrustedProxies = [.. values.Many(Setting.TrustedProxy).Select(text => ParseAddress(values, text))],

@@ -69,6 +69,20 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         "Whether command lines may log in with a code that is typed on another device. Such codes can be phished; off, they are refused."
     );
 
+    public static readonly Setting SmtpUrl = new(
+        "smtp-url",
+        "URL",
+        "none: no mail is sent",
+        "Who delivers mail: smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host:465. Better in the environment or the settings file than on the command line."
+    );
+
+    public static readonly Setting MailFrom = new(
+        "mail-from",
+        "ADDRESS",
+        "none",
+        "The sender of mail, for instance \"Holdfast <holdfast@example.com>\"."
+    );
+
     public static readonly Setting Certificate = new("certificate", "FILE", "none", "Certificate chain (PEM) for https addresses.");
 
     public static readonly Setting CertificateKey = new("certificate-key", "FILE", "none", "Private key (PEM) of the certificate.");
@@ -111,6 +125,8 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         ConsoleUrl,
         SignUp,
         DeviceLogin,
+        SmtpUrl,
+        MailFrom,
         Certificate,
         CertificateKey,
         TrustedProxy,

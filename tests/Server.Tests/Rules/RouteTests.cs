@@ -54,6 +54,8 @@ public class RouteTests
                 "/healthz",
                 "/readyz",
                 "/signin",
+                "/signin/forgot",
+                "/signin/new-password",
                 "/signout",
                 "/signup",
                 "/welcome/cli",
