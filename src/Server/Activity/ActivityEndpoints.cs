@@ -15,7 +15,7 @@ public static class ActivityEndpoints
     public static void AddActivity(this IServiceCollection services) => services.AddSingleton<ActivityStore>();
 
     public static void MapActivity(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(StackAccess.Route + "/activity", List).RequireStack();
+        routes.MapGet(StackAccess.Route + "/activity", List).RequireStack(Permission.StackRead);
 
     /// <summary>The first page is 1; 0 and none are everything.</summary>
     private static async Task<StackActivity> List(HttpContext http, ActivityStore activity, CancellationToken ct)

@@ -13,6 +13,9 @@ public sealed class ApiException(int status, string message) : Exception(message
     /// <summary>The text the stock CLI's users know; the CLI itself acts on the code.</summary>
     public static ApiException Unauthorized() => new(401, "Unauthorized: No credentials provided or are invalid.");
 
+    /// <summary>For what the caller knows but may not do: the message says what is missing.</summary>
+    public static ApiException Forbidden(string message) => new(403, "Forbidden: " + message);
+
     /// <summary>Also for what exists but is none of the caller's business.</summary>
     public static ApiException NotFound(string message) => new(404, "Not Found: " + message);
 

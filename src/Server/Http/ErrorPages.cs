@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Server.Auth;
 
 namespace Server.Http;
 
@@ -10,7 +11,15 @@ public static class ErrorPages
 
     // In a scope of its own: the page that failed has used up this one's services.
     public static IApplicationBuilder UseErrorPages(this IApplicationBuilder app) =>
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = Page, CreateScopeForErrors = true })
+        app.UseExceptionHandler(
+                new ExceptionHandlerOptions
+                {
+                    ExceptionHandlingPath = Page,
+                    CreateScopeForErrors = true,
+                    StatusCodeSelector = failure => (failure as ApiException)?.Status ?? StatusCodes.Status500InternalServerError,
+                    SuppressDiagnosticsCallback = failed => failed.Exception is ApiException, // the visitor is told, the log need not be
+                }
+            )
             .UseStatusCodePagesWithReExecute(Page, createScopeForStatusCodePages: true)
             .Use(ReadErrorPage);
 

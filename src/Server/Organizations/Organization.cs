@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
+using Server.Auth;
 
 namespace Server.Organizations;
 
 /// <summary>An organization as one of its members sees it.</summary>
-public sealed record Organization
+public sealed record Organization : Standing
 {
     public required string Id { get; init; }
     public required string Login { get; init; }
@@ -12,11 +13,25 @@ public sealed record Organization
     /// <summary>The one that every account gets with its own name.</summary>
     public bool Individual { get; init; }
 
-    /// <summary>The viewer's role: <c>admin</c> or <c>member</c>.</summary>
-    public required string Role { get; init; }
-
     /// <summary>Is it the owner of the viewer's stack names that have none?</summary>
     public bool IsDefault { get; init; }
+
+    /// <param name="permission">One of the organization itself, not of a stack in it.</param>
+    public bool Can(string permission) =>
+        IsAdmin
+        || Role == OrganizationRole.BillingManager && Capability.AllowsBilling(permission)
+        || (IsPlainMember ? Capability.Allows(Baseline, permission, this) : Capability.AllowsAnybody(permission));
+
+    /// <exception cref="ApiException">403: he may not.</exception>
+    public void Demand(string permission)
+    {
+        if (!Can(permission))
+        {
+            throw ApiException.Forbidden(
+                $"You need the permission '{permission}' in the organization '{Login}'. An administrator of the organization can grant it."
+            );
+        }
+    }
 }
 
 /// <summary>Names of accounts and organizations; they share one space, since both are the first part of a stack's name.</summary>

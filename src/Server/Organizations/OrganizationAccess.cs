@@ -2,14 +2,21 @@ using Server.Auth;
 
 namespace Server.Organizations;
 
-/// <summary>The rule for everything below an organization: its members, and to all others it does not exist.</summary>
+/// <summary>
+/// The rule for everything below an organization: its members who have the permission; to who is no member it does not exist.
+/// </summary>
 public static class OrganizationAccess
 {
     /// <summary>The route parameter that holds the organization's login.</summary>
     public const string RouteParameter = "orgName";
 
-    public static RouteHandlerBuilder RequireMember(this RouteHandlerBuilder endpoint) =>
-        endpoint.RequireUser().AddEndpointFilter(CheckMembership).WithMetadata(new MembersOnly());
+    /// <param name="permission">One of <see cref="Permission"/>.</param>
+    public static RouteHandlerBuilder RequireMember(this RouteHandlerBuilder endpoint, string permission) =>
+        endpoint.RequireUser().AddEndpointFilter(CheckMembership).WithMetadata(new MembersOnly(), new NeedsAttribute(permission));
+
+    /// <summary>As <see cref="RequireMember"/>, for what browsers load by the console's cookie and that is no page.</summary>
+    public static RouteHandlerBuilder RequireSignedInMember(this RouteHandlerBuilder endpoint, string permission) =>
+        endpoint.RequireAuthorization().AddEndpointFilter(CheckMembership).WithMetadata(new MembersOnly(), new NeedsAttribute(permission));
 
     /// <summary>The organization that <see cref="RequireMember"/> has found.</summary>
     public static Organization Organization(this HttpContext http) => http.Features.Get<Organization>()!;
@@ -19,12 +26,13 @@ public static class OrganizationAccess
     private static async ValueTask<object?> CheckMembership(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         var http = call.HttpContext;
-        var login = (string)http.GetRouteValue(RouteParameter)!;
+        var login = (string)(http.GetRouteValue(RouteParameter) ?? http.GetRouteValue("org"))!;
         var organizations = http.RequestServices.GetRequiredService<OrganizationStore>();
-        http.Features.Set(
+        var organization =
             await organizations.Find(http.Caller().AccountId, login, http.RequestAborted)
-                ?? throw ApiException.NotFound($"Organization '{login}' not found")
-        );
+            ?? throw ApiException.NotFound($"Organization '{login}' not found");
+        organization.Demand(http.NeededPermission());
+        http.Features.Set(organization);
         return await next(call);
     }
 }

@@ -5,12 +5,16 @@ namespace Server.Organizations;
 
 public static class OrganizationEndpoints
 {
-    public static void AddOrganizations(this IServiceCollection services) => services.AddSingleton<OrganizationStore>();
+    public static void AddOrganizations(this IServiceCollection services)
+    {
+        services.AddSingleton<OrganizationStore>();
+        services.AddSingleton<StackGrantStore>();
+    }
 
     public static void MapOrganizations(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/user/organizations/default", Default).RequireUser();
-        routes.MapPost("/api/user/organizations/{orgName}/default", SetDefault).RequireMember();
+        routes.MapPost("/api/user/organizations/{orgName}/default", SetDefault).RequireMember(Permission.StackList);
     }
 
     private static async Task<DefaultOrganization> Default(Caller caller, OrganizationStore organizations, CancellationToken ct)

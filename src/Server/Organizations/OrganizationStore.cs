@@ -23,7 +23,7 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
             return false;
         }
         await transaction.Execute(
-            $"INSERT INTO memberships (account_id, organization_id, role, is_default) VALUES ({accountId}, {id}, 'admin', TRUE)"
+            $"INSERT INTO memberships (account_id, organization_id, role, is_default, created_ms) VALUES ({accountId}, {id}, 'admin', TRUE, {now})"
         );
         return true;
     }
@@ -36,7 +36,7 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
     public Task<List<Organization>> OfAccount(string accountId, CancellationToken ct) =>
         database.Query<Organization>(
             $"""
-            SELECT o.id, o.login, o.name, o.individual, m.role, m.is_default
+            SELECT o.id, o.login, o.name, o.individual, m.is_default, {Standing.Columns}
             FROM memberships m JOIN organizations o ON o.id = m.organization_id
             WHERE m.account_id = {accountId}
             ORDER BY o.individual DESC, o.login_key
@@ -48,7 +48,7 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
     public Task<Organization?> Find(string accountId, string login, CancellationToken ct) =>
         database.QueryOne<Organization>(
             $"""
-            SELECT o.id, o.login, o.name, o.individual, m.role, m.is_default
+            SELECT o.id, o.login, o.name, o.individual, m.is_default, {Standing.Columns}
             FROM memberships m JOIN organizations o ON o.id = m.organization_id
             WHERE m.account_id = {accountId} AND o.login_key = {login.ToLowerInvariant()}
             """,

@@ -13,12 +13,12 @@ public static class ResourceEndpoints
 {
     public static void MapResources(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(StackAccess.Route + "/resources/count", Count).RequireStack();
-        routes.MapGet(StackAccess.Route + "/resources/{version}", List).RequireStack();
-        routes.MapGet(StackAccess.Route + "/resources/{version}/{**urn}", One).RequireStack();
-        routes.MapGet(StackAccess.Route + "/upstreamreferences", Upstream).RequireStack();
-        routes.MapGet(StackAccess.Route + "/downstreamreferences", Downstream).RequireStack();
-        routes.MapGet("/api/console" + StackAccess.Route["/api".Length..] + "/overview", Overview).RequireStack();
+        routes.MapGet(StackAccess.Route + "/resources/count", Count).RequireStack(Permission.StackRead);
+        routes.MapGet(StackAccess.Route + "/resources/{version}", List).RequireStack(Permission.StackRead);
+        routes.MapGet(StackAccess.Route + "/resources/{version}/{**urn}", One).RequireStack(Permission.StackRead);
+        routes.MapGet(StackAccess.Route + "/upstreamreferences", Upstream).RequireStack(Permission.StackRead);
+        routes.MapGet(StackAccess.Route + "/downstreamreferences", Downstream).RequireStack(Permission.StackRead);
+        routes.MapGet("/api/console" + StackAccess.Route["/api".Length..] + "/overview", Overview).RequireStack(Permission.StackRead);
     }
 
     private static StackResourceCount Count(HttpContext http) => new(Math.Max(http.Stack().ResourceCount, 0), http.Stack().Version);

@@ -29,6 +29,14 @@ public sealed class StateSecrets(Decryption decryption, AuditStore audit)
         {
             return ["That secret is not there any more. Look at the page again."];
         }
+        if (!http.Stack().Can(Permission.StackDecrypt))
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return
+            [
+                $"Showing it needs the permission '{Permission.StackDecrypt}'. An administrator of the stack or of the organization can grant it.",
+            ];
+        }
         try
         {
             var plaintext = secret.Text("plaintext") is { Length: > 0 } open

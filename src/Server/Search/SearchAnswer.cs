@@ -23,23 +23,23 @@ public sealed class SearchAnswer(SearchStore search, ResourceText text)
         CancellationToken ct
     )
     {
-        var rows = request.Count == 0 ? [] : await search.Rows(organization.Id, request, ct);
+        var rows = request.Count == 0 ? [] : await search.Rows(organization, request, ct);
         var found = new List<FoundResource>(rows.Count);
         foreach (var row in rows)
         {
             found.Add(OnWire(row) with { Properties = properties ? await Properties(row, ct) : null });
         }
         return new(
-            await Facets(organization.Id, request.Term, facets, ct),
+            await Facets(organization, request.Term, facets, ct),
             found,
-            await search.Total(organization.Id, request.Term, ct),
+            await search.Total(organization, request.Term, ct),
             new(null, null, null),
             ""
         );
     }
 
     public async Task<IReadOnlyDictionary<string, SearchAggregation>> Facets(
-        string organizationId,
+        Organization organization,
         SearchTerm? term,
         SearchFacets facets,
         CancellationToken ct
@@ -48,7 +48,7 @@ public sealed class SearchAnswer(SearchStore search, ResourceText text)
         var aggregations = new Dictionary<string, SearchAggregation>();
         foreach (var field in facets.Fields)
         {
-            var buckets = await search.Buckets(organizationId, term, field, ct);
+            var buckets = await search.Buckets(organization, term, field, ct);
             aggregations[field] = new(
                 [.. buckets.Take(facets.Top).Select(b => new SearchAggregationBucket(b.Name, b.Count))],
                 buckets.Skip(facets.Top).Sum(b => b.Count)

@@ -13,13 +13,13 @@ public static class SearchCsv
 
     /// <summary>The same for who is signed in to the console.</summary>
     public static void MapSearchDownload(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/{org}/resources.csv", Download).RequireAuthorization().OfOrganizations();
+        routes.MapGet("/{org}/resources.csv", Download).RequireSignedInMember(Permission.ResourcesSearch).OfOrganizations();
 
     public static async Task Write(
         HttpResponse response,
         string type,
         SearchStore search,
-        string organizationId,
+        Organization organization,
         SearchTerm? term,
         CancellationToken ct
     )
@@ -28,7 +28,7 @@ public static class SearchCsv
         await response.WriteAsync("project,stack,name,type,package,module,id,protected,created,modified,urn\r\n", ct);
         for (var skip = 0L; skip < Most; skip += AtOnce)
         {
-            var rows = await search.Rows(organizationId, new(term, "project", Ascending: true, skip, AtOnce), ct);
+            var rows = await search.Rows(organization, new(term, "project", Ascending: true, skip, AtOnce), ct);
             var text = new StringBuilder();
             rows.ForEach(row => text.AppendJoin(',', Cells(row).Select(Quote)).Append("\r\n"));
             await response.WriteAsync(text.ToString(), ct);
@@ -39,18 +39,9 @@ public static class SearchCsv
         }
     }
 
-    private static async Task<IResult> Download(
-        HttpContext http,
-        string org,
-        OrganizationStore organizations,
-        SearchStore search,
-        CancellationToken ct
-    )
+    private static async Task<IResult> Download(HttpContext http, SearchStore search, CancellationToken ct)
     {
-        if (await organizations.Find(http.Caller().AccountId, org, ct) is not { } organization)
-        {
-            return Results.NotFound();
-        }
+        var organization = http.Organization();
         SearchTerm? term;
         try
         {
@@ -61,7 +52,7 @@ public static class SearchCsv
             return Results.BadRequest();
         }
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"resources-{organization.Login}.csv\"";
-        await Write(http.Response, "text/csv", search, organization.Id, term, ct);
+        await Write(http.Response, "text/csv", search, organization, term, ct);
         return Results.Empty;
     }
 

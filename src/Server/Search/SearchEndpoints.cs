@@ -25,12 +25,12 @@ public static class SearchEndpoints
 
     public static void MapSearch(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Route, [HttpMethods.Head], () => Results.Ok()).RequireMember();
-        routes.MapGet(Route + "/resources", First).RequireMember();
-        routes.MapGet(Route + "/resourcesv2", Second).RequireMember();
-        routes.MapGet(Route + "/resources/dashboard", Dashboard).RequireMember();
-        routes.MapGet(Route + "/resources/export", Export).RequireMember();
-        routes.MapGet(Route + "/column-set", Columns).RequireMember();
+        routes.MapMethods(Route, [HttpMethods.Head], () => Results.Ok()).RequireMember(Permission.ResourcesSearch);
+        routes.MapGet(Route + "/resources", First).RequireMember(Permission.ResourcesSearch);
+        routes.MapGet(Route + "/resourcesv2", Second).RequireMember(Permission.ResourcesSearch);
+        routes.MapGet(Route + "/resources/dashboard", Dashboard).RequireMember(Permission.ResourcesDashboard);
+        routes.MapGet(Route + "/resources/export", Export).RequireMember(Permission.ResourcesSearch);
+        routes.MapGet(Route + "/column-set", Columns).RequireMember(Permission.ResourcesSearch);
         routes.MapSearchDownload();
     }
 
@@ -103,11 +103,11 @@ public static class SearchEndpoints
     {
         var term = SearchParser.Parse(http.Request.Query["query"]);
         var fields = http.Request.Query["field"].OfType<string>().Where(f => f.Length > 0).Select(Field).ToList();
-        return await answer.Facets(http.Organization().Id, term, new(fields.Count > 0 ? fields : ["type"], 1000), ct);
+        return await answer.Facets(http.Organization(), term, new(fields.Count > 0 ? fields : ["type"], 1000), ct);
     }
 
     private static Task Export(HttpContext http, SearchStore search, CancellationToken ct) =>
-        SearchCsv.Write(http.Response, "text/plain", search, http.Organization().Id, SearchParser.Parse(http.Request.Query["query"]), ct);
+        SearchCsv.Write(http.Response, "text/plain", search, http.Organization(), SearchParser.Parse(http.Request.Query["query"]), ct);
 
     private static long Skip(IQueryCollection query, int size)
     {

@@ -1,4 +1,5 @@
 using Server.Data;
+using Server.Organizations;
 
 namespace Server.Search;
 
@@ -42,39 +43,41 @@ public sealed record SearchBucket
 /// <summary>Searches the index of resources, in all stacks of an organization.</summary>
 public sealed class SearchStore(Database database)
 {
-    public Task<List<SearchRow>> Rows(string organizationId, SearchRequest request, CancellationToken ct)
+    public Task<List<SearchRow>> Rows(Organization organization, SearchRequest request, CancellationToken ct)
     {
         Sql order = request.Ascending ? (Sql)$"{SearchSql.Column(request.Sort)} ASC" : $"{SearchSql.Column(request.Sort)} DESC";
         return database.Query<SearchRow>(
             $"""
             SELECT r.state_id, r.ordinal, s.project, s.name AS stack, r.urn, r.type, r.name, r.package, r.physical_id, r.parent, r.provider,
               r.custom, r.protect, r.external, r.is_deleted, r.pending, r.created_ms, r.modified_ms, r.dependencies, r.start, r.length
-            FROM {Fitting(organizationId, request.Term)}
+            FROM {Fitting(organization, request.Term)}
             ORDER BY {order}, s.project, s.name, r.ordinal LIMIT {request.Count} OFFSET {request.Skip}
             """,
             ct
         );
     }
 
-    public async Task<long> Total(string organizationId, SearchTerm? term, CancellationToken ct) =>
-        await database.QueryOne<long>($"SELECT COUNT(*) FROM {Fitting(organizationId, term)}", ct);
+    public async Task<long> Total(Organization organization, SearchTerm? term, CancellationToken ct) =>
+        await database.QueryOne<long>($"SELECT COUNT(*) FROM {Fitting(organization, term)}", ct);
 
     /// <summary>The values of a field, the most frequent first.</summary>
-    public Task<List<SearchBucket>> Buckets(string organizationId, SearchTerm? term, string field, CancellationToken ct)
+    public Task<List<SearchBucket>> Buckets(Organization organization, SearchTerm? term, string field, CancellationToken ct)
     {
         var column = SearchSql.Column(field);
         return database.Query<SearchBucket>(
             $"""
-            SELECT CAST({column} AS TEXT) AS name, COUNT(*) AS count FROM {Fitting(organizationId, term)}
+            SELECT CAST({column} AS TEXT) AS name, COUNT(*) AS count FROM {Fitting(organization, term)}
             GROUP BY {column} ORDER BY COUNT(*) DESC, name
             """,
             ct
         );
     }
 
-    private static Sql Fitting(string organizationId, SearchTerm? term) =>
+    private static Sql Fitting(Organization organization, SearchTerm? term) =>
         $"""
             stacks s JOIN stack_index i ON i.stack_id = s.id JOIN resources r ON r.state_id = i.state_id
-            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0 AND ({SearchSql.Of(term)})
+            WHERE s.organization_id = {organization.Id} AND s.deleted_ms = 0 AND {ReadableStacks.Of(organization)} AND ({SearchSql.Of(
+                term
+            )})
             """;
 }

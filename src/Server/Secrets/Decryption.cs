@@ -49,7 +49,7 @@ public sealed class Decryption(DataKeys keys, StackStore stacks) : IDisposable
         var (organization, project, name) = http.StackNameParts();
         foreach (var other in await stacks.FindByFormerName(http.Caller().AccountId, organization, project, name, ct))
         {
-            if (other.Id != http.Stack().Id)
+            if (other.Id != http.Stack().Id && other.Can(Permission.StackDecrypt))
             {
                 await Take(other.Id, ct);
             }

@@ -14,9 +14,12 @@ public static class ProjectSecretEndpoints
 
     public static void MapProjectSecrets(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Route + "/encrypt", Encrypt).RequireMember().LimitBody(SecretEndpoints.LargestBody);
-        routes.MapPost(Route + "/decrypt", Decrypt).RequireMember().LimitBody(SecretEndpoints.LargestBody);
-        routes.MapPost(Route + "/batch-decrypt", BatchDecrypt).RequireMember().LimitBody(SecretEndpoints.LargestBody);
+        routes.MapPost(Route + "/encrypt", Encrypt).RequireMember(Permission.ProjectEncrypt).LimitBody(SecretEndpoints.LargestBody);
+        routes.MapPost(Route + "/decrypt", Decrypt).RequireMember(Permission.ProjectDecrypt).LimitBody(SecretEndpoints.LargestBody);
+        routes
+            .MapPost(Route + "/batch-decrypt", BatchDecrypt)
+            .RequireMember(Permission.ProjectDecrypt)
+            .LimitBody(SecretEndpoints.LargestBody);
     }
 
     private static async Task<EncryptResponse> Encrypt(
@@ -74,7 +77,7 @@ public static class ProjectSecretEndpoints
     }
 
     private static async Task<string> Owner(HttpContext http, string project, StackStore stacks, CancellationToken ct) =>
-        await stacks.ProjectExists(http.Organization().Id, project, ct)
+        await stacks.ProjectExists(http.Organization(), project, ct)
             ? $"{http.Organization().Id}/{project}"
             : throw ApiException.NotFound($"Project '{http.Organization().Login}/{project}' not found");
 

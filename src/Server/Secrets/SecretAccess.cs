@@ -9,8 +9,11 @@ namespace Server.Secrets;
 /// </summary>
 public static class SecretAccess
 {
-    public static RouteHandlerBuilder RequireStackByAnyName(this RouteHandlerBuilder endpoint) =>
-        endpoint.RequireUser().AddEndpointFilter(FindStack).WithMetadata(new StackAccess.StackMembersOnly());
+    public static RouteHandlerBuilder RequireStackByAnyName(this RouteHandlerBuilder endpoint, string permission) =>
+        endpoint
+            .RequireUser()
+            .AddEndpointFilter(FindStack)
+            .WithMetadata(new StackAccess.StackMembersOnly(), new NeedsAttribute(permission));
 
     private static async ValueTask<object?> FindStack(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
@@ -19,8 +22,10 @@ public static class SecretAccess
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
         var stack =
             await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted)
-            ?? (await stacks.FindByFormerName(http.Caller().AccountId, organization, project, name, http.RequestAborted)).FirstOrDefault();
-        http.Features.Set(stack ?? throw StackAccess.NotFound(organization, project, name));
+            ?? (await stacks.FindByFormerName(http.Caller().AccountId, organization, project, name, http.RequestAborted)).FirstOrDefault()
+            ?? throw StackAccess.NotFound(organization, project, name);
+        stack.Demand(http.NeededPermission());
+        http.Features.Set(stack);
         return await next(call);
     }
 }

@@ -31,12 +31,18 @@ public static class SecretEndpoints
 
     public static void MapSecrets(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(StackAccess.Route + "/encrypt", Encrypt).RequireStackByAnyName().LimitBody(LargestBody);
-        routes.MapPost(StackAccess.Route + "/decrypt", Decrypt).RequireStackByAnyName().LimitBody(LargestBody);
-        routes.MapPost(StackAccess.Route + "/batch-encrypt", BatchEncrypt).RequireStackByAnyName().LimitBody(LargestBody);
-        routes.MapPost(StackAccess.Route + "/batch-decrypt", BatchDecrypt).RequireStackByAnyName().LimitBody(LargestBody);
-        routes.MapPost(StackAccess.Route + "/decrypt/log-decryption", LogDecryption).RequireStackByAnyName();
-        routes.MapPost(StackAccess.Route + "/decrypt/log-batch-decryption", LogBatchDecryption).RequireStackByAnyName();
+        routes.MapPost(StackAccess.Route + "/encrypt", Encrypt).RequireStackByAnyName(Permission.StackEncrypt).LimitBody(LargestBody);
+        routes.MapPost(StackAccess.Route + "/decrypt", Decrypt).RequireStackByAnyName(Permission.StackDecrypt).LimitBody(LargestBody);
+        routes
+            .MapPost(StackAccess.Route + "/batch-encrypt", BatchEncrypt)
+            .RequireStackByAnyName(Permission.StackEncrypt)
+            .LimitBody(LargestBody);
+        routes
+            .MapPost(StackAccess.Route + "/batch-decrypt", BatchDecrypt)
+            .RequireStackByAnyName(Permission.StackDecrypt)
+            .LimitBody(LargestBody);
+        routes.MapPost(StackAccess.Route + "/decrypt/log-decryption", LogDecryption).RequireStackByAnyName(Permission.StackRead);
+        routes.MapPost(StackAccess.Route + "/decrypt/log-batch-decryption", LogBatchDecryption).RequireStackByAnyName(Permission.StackRead);
         routes.MapProjectSecrets();
     }
 

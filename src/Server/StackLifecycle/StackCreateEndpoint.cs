@@ -17,7 +17,7 @@ public static class StackCreateEndpoint
     private const long LargestBody = 16 * BodyLimit.Mebibyte;
 
     public static void MapStackCreate(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(StackEndpoints.ProjectRoute, Create).RequireMember().LimitBody(LargestBody);
+        routes.MapPost(StackEndpoints.ProjectRoute, Create).RequireMember(Permission.StackCreate).LimitBody(LargestBody);
 
     private static async Task<CreateStackResponse> Create(
         HttpContext http,
@@ -26,6 +26,7 @@ public static class StackCreateEndpoint
         Database database,
         StackStore stacks,
         StateStore states,
+        StackGrantStore grants,
         AuditStore audit,
         CancellationToken ct
     )
@@ -50,6 +51,7 @@ public static class StackCreateEndpoint
                 {
                     throw ApiException.Conflict($"Stack '{fullName}' already exists"); // the CLI tells this conflict by its last two words
                 }
+                await grants.Set(transaction, id, http.Caller().AccountId, StackLevel.Creator);
                 if (state is not null)
                 {
                     await states.Commit(transaction, state, version: 0);

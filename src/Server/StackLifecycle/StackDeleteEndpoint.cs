@@ -9,7 +9,8 @@ namespace Server.StackLifecycle;
 /// <summary>DELETE /api/stacks/{org}/{project}/{stack}?force=true|false</summary>
 public static class StackDeleteEndpoint
 {
-    public static void MapStackDelete(this IEndpointRouteBuilder routes) => routes.MapDelete(StackAccess.Route, Delete).RequireStack();
+    public static void MapStackDelete(this IEndpointRouteBuilder routes) =>
+        routes.MapDelete(StackAccess.Route, Delete).RequireStack(Permission.StackDelete);
 
     private static async Task<IResult> Delete(HttpContext http, StackDelete deletion, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using Server.Audit;
 using Server.Auth;
 using Server.Data;
+using Server.Organizations;
 using Server.Stacks;
 using Server.State;
 using Server.Updates;
@@ -29,6 +30,7 @@ public sealed class StackMove(
     StateStore states,
     UpdateStore updates,
     Ending ending,
+    StackGrantStore grants,
     AuditStore audit,
     TimeProvider clock
 )
@@ -82,6 +84,10 @@ public sealed class StackMove(
         if (!await stacks.Rename(transaction, asked, move.OrganizationId, move.To.Project, move.To.Stack))
         {
             throw Taken(move.To);
+        }
+        if (move.OrganizationId != stack.OrganizationId)
+        {
+            await grants.Move(transaction, stack.Id, move.Actor.AccountId);
         }
         return new(await Note(transaction, stack, move, staged), null);
     }

@@ -10,8 +10,8 @@ public static class StackMoveEndpoints
 {
     public static void MapStackMove(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(StackAccess.Route + "/rename", Rename).RequireStack();
-        routes.MapPost(StackAccess.Route + "/transfer", Transfer).RequireStack();
+        routes.MapPost(StackAccess.Route + "/rename", Rename).RequireStack(Permission.StackRename);
+        routes.MapPost(StackAccess.Route + "/transfer", Transfer).RequireStack(Permission.StackTransfer);
     }
 
     private static async Task<ImportStackResponse> Rename(

@@ -16,9 +16,10 @@ public sealed class StackMoves(StackMove moving, OrganizationStore organizations
     /// <param name="project">Null or empty: as it is.</param>
     /// <param name="name">Null or empty: as it is.</param>
     /// <returns>The id of the update in the history.</returns>
-    /// <exception cref="ApiException">400: it cannot be called that. 409: another is, or somebody uses the stack.</exception>
+    /// <exception cref="ApiException">400: it cannot be called that. 403: he may not. 409: another is, or somebody uses the stack.</exception>
     public Task<string> Rename(Stack stack, string? project, string? name, Mover mover, CancellationToken ct)
     {
+        stack.Demand(Permission.StackRename);
         var newName = StackName.Check("stack", Or(name, stack.Name));
         var newProject = StackName.Check("project", Or(project, stack.Project));
         if (newName == stack.Name && newProject == stack.Project)
@@ -49,6 +50,8 @@ public sealed class StackMoves(StackMove moving, OrganizationStore organizations
         {
             throw ApiException.BadRequest($"The stack belongs to '{target.Login}' already.");
         }
+        stack.Demand(Permission.StackTransfer);
+        target.Demand(Permission.StackCreate);
         var move = new Move(
             target.Id,
             new(target.Login, stack.Project, stack.Name),
@@ -64,13 +67,10 @@ public sealed class StackMoves(StackMove moving, OrganizationStore organizations
     /// <param name="name">Null or empty: as it was called.</param>
     /// <returns>Its full name.</returns>
     /// <exception cref="ApiException">404: the organization has deleted no such stack. 409: its name is taken.</exception>
-    public async Task<string> Restore(string organizationId, string id, string? name, Mover mover, CancellationToken ct)
+    public async Task<string> Restore(Organization organization, string id, string? name, Mover mover, CancellationToken ct)
     {
-        var found = await stacks.FindById(id, ct);
-        var stack =
-            found is { DeletedMs: > 0 } && found.OrganizationId == organizationId
-                ? found
-                : throw ApiException.NotFound($"There is no deleted stack '{id}'");
+        var stack = await stacks.FindDeleted(organization, id, ct) ?? throw ApiException.NotFound($"There is no deleted stack '{id}'");
+        stack.Demand(Permission.StackRestoreDeleted);
         var newName = StackName.Check("stack", Or(name, stack.Name));
         var message = $"Restored the stack {stack.FullName}{(newName == stack.Name ? "" : $" as {newName}")}";
         var to = new FullStackName(stack.Organization, stack.Project, newName);

@@ -1,3 +1,4 @@
+using Server.Auth;
 using Server.Http;
 using Server.Organizations;
 using Server.Stacks;
@@ -14,8 +15,8 @@ public static class StackRestoreEndpoints
 
     public static void MapStackRestore(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Route, List).RequireMember();
-        routes.MapPost(Route + "/{programID}", Restore).RequireMember();
+        routes.MapGet(Route, List).RequireMember(Permission.StackListDeleted);
+        routes.MapPost(Route + "/{programID}", Restore).RequireMember(Permission.StackListDeleted);
     }
 
     private static async Task<ListDeletedStacksResponse> List(
@@ -26,7 +27,7 @@ public static class StackRestoreEndpoints
     )
     {
         var list = new List<DeletedStack>();
-        foreach (var stack in await stacks.Deleted(http.Organization().Id, Most, ct))
+        foreach (var stack in await stacks.Deleted(http.Organization(), Most, ct))
         {
             var last = await history.Latest(stack.Id, ct);
             list.Add(
@@ -52,7 +53,7 @@ public static class StackRestoreEndpoints
         CancellationToken ct
     )
     {
-        await moves.Restore(http.Organization().Id, programID, body.Value.StackName, http.Mover(), ct);
+        await moves.Restore(http.Organization(), programID, body.Value.StackName, http.Mover(), ct);
         return Results.NoContent();
     }
 }

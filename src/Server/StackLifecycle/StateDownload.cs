@@ -11,25 +11,11 @@ namespace Server.StackLifecycle;
 public static class StateDownload
 {
     public static void MapStateDownload(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/{org}/{project}/{stack}/state.json", Send).RequireAuthorization().OfOrganizations();
+        routes.MapGet(StackAccess.PageRoute + "/state.json", Send).RequireSignedInStack(Permission.StackExport).OfOrganizations();
 
-    private static async Task<IResult> Send(
-        HttpContext http,
-        string org,
-        string project,
-        string stack,
-        StackStore stacks,
-        StateStore states,
-        LiveStates live,
-        CancellationToken ct
-    )
+    private static async Task<IResult> Send(HttpContext http, StateStore states, LiveStates live, CancellationToken ct)
     {
-        if (await stacks.Find(http.Caller().AccountId, org, project, stack, ct) is not { } found)
-        {
-            return Results.NotFound();
-        }
-        http.Features.Set(found);
-        var disposition = new ContentDisposition { FileName = $"{found.Project}-{found.Name}.json" };
+        var disposition = new ContentDisposition { FileName = $"{http.Stack().Project}-{http.Stack().Name}.json" };
         http.Response.Headers.ContentDisposition = disposition.ToString();
         await StateEndpoints.Export(http, states, live, ct);
         return Results.Empty;

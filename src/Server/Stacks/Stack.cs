@@ -1,7 +1,10 @@
+using Server.Auth;
+using Server.Organizations;
+
 namespace Server.Stacks;
 
 /// <summary>A stack as somebody who may see it sees it. Times are Unix milliseconds; 0 is never.</summary>
-public sealed record Stack
+public sealed record Stack : Standing
 {
     public required string Id { get; init; }
     public required string OrganizationId { get; init; }
@@ -32,8 +35,21 @@ public sealed record Stack
     public required long CreatedMs { get; init; }
     public required long DeletedMs { get; init; }
 
-    /// <summary>The caller's role in the organization.</summary>
-    public required string Role { get; init; }
+    /// <summary>How far the caller may go with it, by whatever gives him most: a <see cref="StackLevel"/>.</summary>
+    public long Level { get; init; }
 
     public string FullName => $"{Organization}/{Project}/{Name}";
+
+    public bool Can(string permission) => IsAdmin || Capability.Allows(Level, permission, this);
+
+    /// <exception cref="ApiException">403: he may not.</exception>
+    public void Demand(string permission)
+    {
+        if (!Can(permission))
+        {
+            throw ApiException.Forbidden(
+                $"You need the permission '{permission}' for the stack '{FullName}'. An administrator of the stack or of the organization '{Organization}' can grant it."
+            );
+        }
+    }
 }

@@ -2,14 +2,24 @@ using Server.Auth;
 
 namespace Server.Stacks;
 
-/// <summary>The rule for everything below a stack: members of its organization, and to all others it does not exist.</summary>
+/// <summary>
+/// The rule for everything below a stack: who may read the stack and has the permission; to who may not read it, it does not exist.
+/// </summary>
 public static class StackAccess
 {
     /// <summary>The address of a stack, as all routes below it begin.</summary>
     public const string Route = "/api/stacks/{orgName}/{projectName}/{stackName}";
 
-    public static RouteHandlerBuilder RequireStack(this RouteHandlerBuilder endpoint) =>
-        endpoint.RequireUser().AddEndpointFilter(FindStack).WithMetadata(new StackMembersOnly());
+    /// <summary>The address of a stack in the console, as all its pages begin.</summary>
+    public const string PageRoute = "/{org}/{project}/{name}";
+
+    /// <param name="permission">One of <see cref="Permission"/>.</param>
+    public static RouteHandlerBuilder RequireStack(this RouteHandlerBuilder endpoint, string permission) =>
+        endpoint.RequireUser().AddEndpointFilter(FindStack).WithMetadata(new StackMembersOnly(), new NeedsAttribute(permission));
+
+    /// <summary>As <see cref="RequireStack"/>, for what browsers load by the console's cookie and that is no page.</summary>
+    public static RouteHandlerBuilder RequireSignedInStack(this RouteHandlerBuilder endpoint, string permission) =>
+        endpoint.RequireAuthorization().AddEndpointFilter(FindStack).WithMetadata(new StackMembersOnly(), new NeedsAttribute(permission));
 
     /// <summary>The stack that <see cref="RequireStack"/> has found.</summary>
     public static Stack Stack(this HttpContext http) => http.Features.Get<Stack>()!;
@@ -18,9 +28,9 @@ public static class StackAccess
 
     /// <summary>What the address calls the stack, which may be a former name; pages have led on to the present one.</summary>
     internal static (string Organization, string Project, string Name) StackNameParts(this HttpContext http) =>
-        http.GetRouteValue("stackName") is null
-            ? (http.Stack().Organization, http.Stack().Project, http.Stack().Name)
-            : (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
+        http.GetRouteValue("stackName") is null && http.Features.Get<Stack>() is { } found ? (found.Organization, found.Project, found.Name)
+        : http.GetRouteValue("stackName") is null ? (Part(http, "org"), Part(http, "project"), Part(http, "name"))
+        : (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
 
     internal static ApiException NotFound(string organization, string project, string name) =>
         ApiException.NotFound($"Stack '{organization}/{project}/{name}' not found");
@@ -30,10 +40,11 @@ public static class StackAccess
         var http = call.HttpContext;
         var (organization, project, name) = http.StackNameParts();
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
-        http.Features.Set(
+        var stack =
             await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted)
-                ?? throw NotFound(organization, project, name)
-        );
+            ?? throw NotFound(organization, project, name);
+        stack.Demand(http.NeededPermission());
+        http.Features.Set(stack);
         return await next(call);
     }
 

@@ -12,9 +12,9 @@ public static class StackConfigEndpoints
 {
     public static void MapStackConfig(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(StackAccess.Route + "/config", Read).RequireStack();
-        routes.MapPut(StackAccess.Route + "/config", Write).RequireStack();
-        routes.MapDelete(StackAccess.Route + "/config", () => Results.NoContent()).RequireStack();
+        routes.MapGet(StackAccess.Route + "/config", Read).RequireStack(Permission.StackRead);
+        routes.MapPut(StackAccess.Route + "/config", Write).RequireStack(Permission.StackWrite);
+        routes.MapDelete(StackAccess.Route + "/config", () => Results.NoContent()).RequireStack(Permission.StackWrite);
     }
 
     public static ApiException NoEnvironments() =>

@@ -1,3 +1,4 @@
+using Server.Auth;
 using Server.Organizations;
 
 namespace Server.Stacks;
@@ -18,7 +19,7 @@ public static class StackEndpoints
 
     public static void MapStacks(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(ProjectRoute, [HttpMethods.Head], ProjectExists).RequireMember();
+        routes.MapMethods(ProjectRoute, [HttpMethods.Head], ProjectExists).RequireMember(Permission.StackList);
         routes.MapStackList();
         routes.MapStackTags();
         routes.MapStackConfig();
@@ -27,5 +28,5 @@ public static class StackEndpoints
 
     /// <summary>A project is there as long as it has a stack.</summary>
     private static async Task<IResult> ProjectExists(HttpContext http, string projectName, StackStore stacks, CancellationToken ct) =>
-        await stacks.ProjectExists(http.Organization().Id, projectName, ct) ? Results.Ok() : Results.NotFound();
+        await stacks.ProjectExists(http.Organization(), projectName, ct) ? Results.Ok() : Results.NotFound();
 }

@@ -38,7 +38,7 @@ public static class StackListEndpoint
                 {
                     throw Paging.Foreign();
                 }
-                found.AddRange(await stacks.Page(organization.Id, filter, project, name, size + 1 - found.Count, ct));
+                found.AddRange(await stacks.Page(organization, filter, project, name, size + 1 - found.Count, ct));
             }
         }
         var page = found.Take(size).ToList();

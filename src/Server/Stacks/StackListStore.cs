@@ -1,4 +1,5 @@
 using Server.Data;
+using Server.Organizations;
 
 namespace Server.Stacks;
 
@@ -19,7 +20,7 @@ public sealed class StackListStore(Database database)
     /// <summary>One page costs the same wherever in the list it lies: it is a range of the index of names.</summary>
     /// <param name="afterProject">With <paramref name="afterName"/>: where the page before ended; both empty for the first.</param>
     public async Task<List<Stack>> Page(
-        string organizationId,
+        Organization organization,
         StackFilter filter,
         string afterProject,
         string afterName,
@@ -27,7 +28,7 @@ public sealed class StackListStore(Database database)
         CancellationToken ct
     )
     {
-        var start = new Start(organizationId, afterProject, afterName, count);
+        var start = new Start(organization, afterProject, afterName, count);
         return await database.Query<Stack>(
             filter.Tag is { } tag && await IsRare(tag, ct) ? WithRareTag(start, filter.Project, tag)
                 : filter.Project is { } project ? OfProject(start, project, filter.Tag)
@@ -52,7 +53,9 @@ public sealed class StackListStore(Database database)
             SELECT s.*, o.login AS organization, '' AS role
             FROM stack_tags t CROSS JOIN stacks s CROSS JOIN organizations o
             WHERE t.name = {tag.Name} AND ({tag.Value is null} OR t.value = {tag.Value ?? ""}) AND s.id = t.stack_id
-              AND s.organization_id = {start.OrganizationId} AND s.deleted_ms = 0 AND o.id = s.organization_id
+              AND s.organization_id = {start.Organization.Id} AND {ReadableStacks.Of(
+                start.Organization
+            )} AND s.deleted_ms = 0 AND o.id = s.organization_id
               AND ({project is null} OR s.project = {project ?? ""}) AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
             ORDER BY s.project, s.name LIMIT {start.Count}
             """;
@@ -61,7 +64,9 @@ public sealed class StackListStore(Database database)
         $"""
             SELECT s.*, o.login AS organization, '' AS role
             FROM stacks s JOIN organizations o ON o.id = s.organization_id
-            WHERE s.organization_id = {start.OrganizationId} AND s.project = {project} AND s.name > {start.AfterName} AND s.deleted_ms = 0
+            WHERE s.organization_id = {start.Organization.Id} AND {ReadableStacks.Of(
+                start.Organization
+            )} AND s.project = {project} AND s.name > {start.AfterName} AND s.deleted_ms = 0
               AND ({tag is null} OR EXISTS (
                 SELECT 1 FROM stack_tags t
                 WHERE t.stack_id = s.id AND t.name = {tag?.Name ?? ""} AND ({tag?.Value is null} OR t.value = {tag?.Value ?? ""})))
@@ -72,7 +77,9 @@ public sealed class StackListStore(Database database)
         $"""
             SELECT s.*, o.login AS organization, '' AS role
             FROM stacks s JOIN organizations o ON o.id = s.organization_id
-            WHERE s.organization_id = {start.OrganizationId} AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
+            WHERE s.organization_id = {start.Organization.Id} AND {ReadableStacks.Of(
+                start.Organization
+            )} AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
               AND s.deleted_ms = 0
               AND ({tag is null} OR EXISTS (
                 SELECT 1 FROM stack_tags t
@@ -80,5 +87,5 @@ public sealed class StackListStore(Database database)
             ORDER BY s.project, s.name LIMIT {start.Count}
             """;
 
-    private readonly record struct Start(string OrganizationId, string AfterProject, string AfterName, int Count);
+    private readonly record struct Start(Organization Organization, string AfterProject, string AfterName, int Count);
 }

@@ -4,8 +4,8 @@ using Server.Auth;
 namespace Server.Stacks;
 
 /// <summary>
-/// A page below a stack's address: it has found the stack before it loads the rest. Who may not see the stack is told what those are told for whom
-/// it does not exist; a former name leads on to the present one.
+/// A page below a stack's address: it has found the stack, and that the reader has the permission the page names, before it loads the rest. Who may
+/// not read the stack is told what those are told for whom it does not exist; a former name leads on to the present one.
 /// </summary>
 public abstract class StackPage : ComponentBase
 {
@@ -40,10 +40,11 @@ public abstract class StackPage : ComponentBase
 
     protected sealed override async Task OnInitializedAsync()
     {
-        Found = await Stacks.Find(Http.Caller().AccountId, Org, Project, Name, Ct);
-        if (Found is not null)
+        var stack = await Stacks.Find(Http.Caller().AccountId, Org, Project, Name, Ct);
+        if (stack is not null)
         {
-            Http.Features.Set(Found);
+            stack.Demand(Http.NeededPermission());
+            Http.Features.Set(Found = stack);
             await Load();
         }
         else if (await Renamed() is { } now)

@@ -7,7 +7,7 @@ namespace Server.Stacks;
 public static class StackPolicyEndpoint
 {
     public static void MapStackPolicies(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(StackAccess.Route + "/policypacks", List).RequireStack();
+        routes.MapGet(StackAccess.Route + "/policypacks", List).RequireStack(Permission.StackRead);
 
     private static StackPolicyPacksResponse List(HttpContext http) =>
         http.Request.Query["mode"].ToString() is "" or "audit" or "preventative"

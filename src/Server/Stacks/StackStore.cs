@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Server.Auth;
 using Server.Data;
+using Server.Organizations;
 
 namespace Server.Stacks;
 
@@ -7,35 +9,47 @@ namespace Server.Stacks;
 public sealed class StackStore(Database database, TimeProvider clock)
 {
     /// <returns>Null both where there is no such stack and where the account may not see it.</returns>
-    public Task<Stack?> Find(string accountId, string organization, string project, string name, CancellationToken ct) =>
-        database.QueryOne<Stack>(
-            $"""
-            SELECT s.*, o.login AS organization, m.role
-            FROM stacks s
-            JOIN organizations o ON o.id = s.organization_id
-            JOIN memberships m ON m.organization_id = o.id
-            WHERE m.account_id = {accountId} AND o.login_key = {organization.ToLowerInvariant()}
-              AND s.project = {project} AND s.name = {name} AND s.deleted_ms = 0
-            """,
-            ct
+    public async Task<Stack?> Find(string accountId, string organization, string project, string name, CancellationToken ct) =>
+        Readable(
+            await database.QueryOne<Stack>(
+                $"""
+                SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
+                FROM stacks s
+                JOIN organizations o ON o.id = s.organization_id
+                JOIN memberships m ON m.organization_id = o.id
+                WHERE m.account_id = {accountId} AND o.login_key = {organization.ToLowerInvariant()}
+                  AND s.project = {project} AND s.name = {name} AND s.deleted_ms = 0
+                """,
+                ct
+            )
         );
 
-    /// <summary>The stacks that had this name before they were renamed or transferred, the last one first.</summary>
-    public Task<List<Stack>> FindByFormerName(string accountId, string organization, string project, string name, CancellationToken ct) =>
-        database.Query<Stack>(
-            $"""
-            SELECT s.*, o.login AS organization, m.role
-            FROM organizations f
-            JOIN stack_former_names n ON n.organization_id = f.id
-            JOIN stacks s ON s.id = n.stack_id
-            JOIN organizations o ON o.id = s.organization_id
-            JOIN memberships m ON m.organization_id = o.id
-            WHERE f.login_key = {organization.ToLowerInvariant()} AND n.project = {project} AND n.name = {name}
-              AND m.account_id = {accountId} AND s.deleted_ms = 0
-            ORDER BY n.until_ms DESC
-            """,
-            ct
-        );
+    /// <summary>The stacks that had this name before they were renamed or transferred, the last one first, as far as the account may see them.</summary>
+    public async Task<List<Stack>> FindByFormerName(
+        string accountId,
+        string organization,
+        string project,
+        string name,
+        CancellationToken ct
+    ) =>
+        [
+            .. (
+                await database.Query<Stack>(
+                    $"""
+                    SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
+                    FROM organizations f
+                    JOIN stack_former_names n ON n.organization_id = f.id
+                    JOIN stacks s ON s.id = n.stack_id
+                    JOIN organizations o ON o.id = s.organization_id
+                    JOIN memberships m ON m.organization_id = o.id
+                    WHERE f.login_key = {organization.ToLowerInvariant()} AND n.project = {project} AND n.name = {name}
+                      AND m.account_id = {accountId} AND s.deleted_ms = 0
+                    ORDER BY n.until_ms DESC
+                    """,
+                    ct
+                )
+            ).Where(s => Readable(s) is not null),
+        ];
 
     /// <summary>Any stack, deleted ones too, for work that nobody waits for: its role is empty.</summary>
     public Task<Stack?> FindById(string id, CancellationToken ct) => database.QueryOne<Stack>(ById(id), ct);
@@ -43,11 +57,15 @@ public sealed class StackStore(Database database, TimeProvider clock)
     /// <summary>As <see cref="FindById(string, CancellationToken)"/>, as the transaction sees it.</summary>
     public Task<Stack?> FindById(Transaction transaction, string id) => transaction.QueryOne<Stack>(ById(id));
 
-    public async Task<bool> ProjectExists(string organizationId, string project, CancellationToken ct) =>
+    /// <summary>Has it a stack that the reader may see?</summary>
+    public async Task<bool> ProjectExists(Organization organization, string project, CancellationToken ct) =>
         await database.QueryOne<long>(
             $"""
             SELECT COUNT(*) FROM (
-              SELECT 1 FROM stacks WHERE organization_id = {organizationId} AND project = {project} AND deleted_ms = 0 LIMIT 1
+              SELECT 1 FROM stacks s
+              WHERE s.organization_id = {organization.Id} AND s.project = {project} AND s.deleted_ms = 0 AND {ReadableStacks.Of(
+                organization
+            )} LIMIT 1
             ) found
             """,
             ct
@@ -94,16 +112,31 @@ public sealed class StackStore(Database database, TimeProvider clock)
             """
         ) == 1;
 
-    /// <summary>The stacks of an organization that were deleted last.</summary>
-    public Task<List<Stack>> Deleted(string organizationId, int count, CancellationToken ct) =>
+    /// <summary>The stacks of an organization that were deleted last, as far as the reader could see them.</summary>
+    public Task<List<Stack>> Deleted(Organization organization, int count, CancellationToken ct) =>
         database.Query<Stack>(
             $"""
             SELECT s.*, o.login AS organization, '' AS role
             FROM stacks s JOIN organizations o ON o.id = s.organization_id
-            WHERE s.organization_id = {organizationId} AND s.deleted_ms > 0
+            WHERE s.organization_id = {organization.Id} AND s.deleted_ms > 0 AND {ReadableStacks.Of(organization)}
             ORDER BY s.deleted_ms DESC, s.id DESC LIMIT {count}
             """,
             ct
+        );
+
+    /// <returns>Null where the organization has deleted no such stack, and where the reader could not see it.</returns>
+    public async Task<Stack?> FindDeleted(Organization organization, string id, CancellationToken ct) =>
+        Readable(
+            await database.QueryOne<Stack>(
+                $"""
+                SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
+                FROM stacks s
+                JOIN organizations o ON o.id = s.organization_id
+                JOIN memberships m ON m.organization_id = o.id
+                WHERE m.account_id = {organization.AccountId} AND o.id = {organization.Id} AND s.id = {id} AND s.deleted_ms > 0
+                """,
+                ct
+            )
         );
 
     /// <summary>Undoes <see cref="Delete"/>.</summary>
@@ -217,6 +250,8 @@ public sealed class StackStore(Database database, TimeProvider clock)
     /// <returns>False if there is none.</returns>
     public async Task<bool> DeleteTag(Transaction transaction, string stackId, string name) =>
         await transaction.Execute($"DELETE FROM stack_tags WHERE stack_id = {stackId} AND name = {name}") == 1;
+
+    private static Stack? Readable(Stack? stack) => stack?.Can(Permission.StackRead) == true ? stack : null;
 
     private static Sql ById(string id) =>
         $"""

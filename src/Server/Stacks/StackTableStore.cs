@@ -1,4 +1,5 @@
 using Server.Data;
+using Server.Organizations;
 
 namespace Server.Stacks;
 
@@ -73,7 +74,7 @@ public sealed record StackRow
 /// <summary>Reads tables of stacks for people: with the result of their last update, searched and sorted.</summary>
 public sealed class StackTableStore(Database database)
 {
-    public Task<StackTablePage> Page(string organizationId, StackTableQuery query, CancellationToken ct) =>
+    public Task<StackTablePage> Page(Organization organization, StackTableQuery query, CancellationToken ct) =>
         database.Read(
             async transaction =>
             {
@@ -81,15 +82,15 @@ public sealed class StackTableStore(Database database)
                 var total = await transaction.QueryOne<long>(
                     $"""
                     SELECT COUNT(*) FROM stacks s
-                    WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+                    WHERE s.organization_id = {organization.Id} AND s.deleted_ms = 0 AND {ReadableStacks.Of(organization)}
                       AND ({query.Project is null} OR s.project = {query.Project ?? ""})
                       AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
                     """
                 );
-                var rows = await transaction.Query<StackRow>(Rows(organizationId, pattern, query));
+                var rows = await transaction.Query<StackRow>(Rows(organization, pattern, query));
                 var groups = query.Grouping is null
                     ? []
-                    : await transaction.Query<StackGroup>(Groups(organizationId, pattern, query, rows.Select(r => r.GroupName).Distinct()));
+                    : await transaction.Query<StackGroup>(Groups(organization, pattern, query, rows.Select(r => r.GroupName).Distinct()));
                 var tags = await transaction.Query<Tag>(
                     $"SELECT stack_id, name, value FROM stack_tags WHERE stack_id IN {rows.Select(r => r.Id)} ORDER BY name"
                 );
@@ -101,27 +102,28 @@ public sealed class StackTableStore(Database database)
         );
 
     /// <summary>The tags that stacks of an organization have, to group by.</summary>
-    public Task<List<string>> TagNames(string organizationId, CancellationToken ct) =>
+    public Task<List<string>> TagNames(Organization organization, CancellationToken ct) =>
         database.Query<string>(
             $"""
             SELECT DISTINCT t.name FROM stack_tags t JOIN stacks s ON s.id = t.stack_id
-            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0 AND t.name <> {StackTags.Project}
+            WHERE s.organization_id = {organization.Id} AND s.deleted_ms = 0 AND {ReadableStacks.Of(
+                organization
+            )} AND t.name <> {StackTags.Project}
             ORDER BY t.name LIMIT 200
             """,
             ct
         );
 
-    /// <summary>The stacks of all organizations of an account that were updated last: those that an update changes now first, then failed ones.</summary>
-    public Task<List<StackRow>> Recent(string accountId, int count, CancellationToken ct) =>
+    /// <summary>The stacks of all organizations of a reader that were updated last: those that an update changes now first, then failed ones.</summary>
+    public Task<List<StackRow>> Recent(IReadOnlyList<Organization> organizations, int count, CancellationToken ct) =>
         database.Query<StackRow>(
             $"""
             SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
               u.status AS last_result
-            FROM memberships m
-            JOIN organizations o ON o.id = m.organization_id
+            FROM organizations o
             JOIN stacks s ON s.organization_id = o.id
             LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
-            WHERE m.account_id = {accountId} AND s.deleted_ms = 0
+            WHERE {ReadableStacks.Of(organizations)} AND s.deleted_ms = 0
             ORDER BY CASE WHEN s.running_update_id IS NOT NULL THEN 0 WHEN u.status = 'failed' THEN 1 ELSE 2 END,
               s.last_update_ms DESC, s.project, s.name
             LIMIT {count}
@@ -130,7 +132,7 @@ public sealed class StackTableStore(Database database)
         );
 
     /// <summary>The stacks that an account has starred and may still see, by name.</summary>
-    public Task<List<StackRow>> Starred(string accountId, int count, CancellationToken ct) =>
+    public Task<List<StackRow>> Starred(string accountId, IReadOnlyList<Organization> organizations, int count, CancellationToken ct) =>
         database.Query<StackRow>(
             $"""
             SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
@@ -138,9 +140,8 @@ public sealed class StackTableStore(Database database)
             FROM stack_stars t
             JOIN stacks s ON s.id = t.stack_id
             JOIN organizations o ON o.id = s.organization_id
-            JOIN memberships m ON m.organization_id = o.id AND m.account_id = t.account_id
             LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
-            WHERE t.account_id = {accountId} AND s.deleted_ms = 0
+            WHERE t.account_id = {accountId} AND {ReadableStacks.Of(organizations)} AND s.deleted_ms = 0
             ORDER BY o.login_key, s.project, s.name LIMIT {count}
             """,
             ct
@@ -160,7 +161,7 @@ public sealed class StackTableStore(Database database)
             ct
         );
 
-    private static Sql Rows(string organizationId, string pattern, StackTableQuery query) =>
+    private static Sql Rows(Organization organization, string pattern, StackTableQuery query) =>
         $"""
             SELECT s.id, o.login AS organization, s.project, s.name, s.last_update_ms, s.resource_count, s.running_update_id,
               u.status AS last_result,
@@ -169,7 +170,7 @@ public sealed class StackTableStore(Database database)
             JOIN organizations o ON o.id = s.organization_id
             LEFT JOIN updates u ON u.stack_id = s.id AND u.version = s.version AND NOT u.dry_run AND u.version > 0
             LEFT JOIN stack_tags g ON g.stack_id = s.id AND g.name = {query.Grouping?.Tag ?? ""}
-            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+            WHERE s.organization_id = {organization.Id} AND s.deleted_ms = 0 AND {ReadableStacks.Of(organization)}
               AND ({query.Project is null} OR s.project = {query.Project ?? ""})
               AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
             ORDER BY CASE WHEN {query.Grouping?.Tag is not null} AND g.value IS NULL THEN 1 ELSE 0 END,
@@ -179,12 +180,12 @@ public sealed class StackTableStore(Database database)
             LIMIT {query.Count} OFFSET {query.Skip}
             """;
 
-    private static Sql Groups(string organizationId, string pattern, StackTableQuery query, IEnumerable<string> names) =>
+    private static Sql Groups(Organization organization, string pattern, StackTableQuery query, IEnumerable<string> names) =>
         $"""
             SELECT CASE WHEN {query.Grouping is { Tag: null }} THEN s.project ELSE COALESCE(g.value, '') END AS name, COUNT(*) AS count
             FROM stacks s
             LEFT JOIN stack_tags g ON g.stack_id = s.id AND g.name = {query.Grouping?.Tag ?? ""}
-            WHERE s.organization_id = {organizationId} AND s.deleted_ms = 0
+            WHERE s.organization_id = {organization.Id} AND s.deleted_ms = 0 AND {ReadableStacks.Of(organization)}
               AND ({query.Project is null} OR s.project = {query.Project ?? ""})
               AND LOWER(s.project || '/' || s.name) LIKE {pattern} ESCAPE '!'
               AND CASE WHEN {query.Grouping is { Tag: null }} THEN s.project ELSE COALESCE(g.value, '') END IN {names}

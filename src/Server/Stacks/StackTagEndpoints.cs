@@ -1,3 +1,4 @@
+using Server.Auth;
 using Server.Http;
 using Wire;
 
@@ -7,10 +8,10 @@ public static class StackTagEndpoints
 {
     public static void MapStackTags(this IEndpointRouteBuilder routes)
     {
-        routes.MapPatch(StackAccess.Route + "/tags", Replace).RequireStack();
-        routes.MapPost(StackAccess.Route + "/tags", Add).RequireStack();
-        routes.MapPatch(StackAccess.Route + "/tags/{tagName}", Change).RequireStack();
-        routes.MapDelete(StackAccess.Route + "/tags/{tagName}", Delete).RequireStack();
+        routes.MapPatch(StackAccess.Route + "/tags", Replace).RequireStack(Permission.StackTagsUpdate);
+        routes.MapPost(StackAccess.Route + "/tags", Add).RequireStack(Permission.StackTagsUpdate);
+        routes.MapPatch(StackAccess.Route + "/tags/{tagName}", Change).RequireStack(Permission.StackTagsUpdate);
+        routes.MapDelete(StackAccess.Route + "/tags/{tagName}", Delete).RequireStack(Permission.StackTagsUpdate);
     }
 
     private static async Task<IResult> Replace(

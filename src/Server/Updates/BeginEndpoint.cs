@@ -17,7 +17,10 @@ public static class BeginEndpoint
     private static readonly string[] Kinds = [.. UpdateKind.Runs, UpdateKind.ResourceImport];
 
     public static void MapBeginUpdate(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(StackAccess.Route + "/begin-update", Begin).RequireStack().LimitBody(CreateEndpoints.LargestBody);
+        routes
+            .MapPost(StackAccess.Route + "/begin-update", Begin)
+            .RequireStack(Permission.StackWrite)
+            .LimitBody(CreateEndpoints.LargestBody);
 
     private static async Task Begin(
         HttpContext http,

@@ -22,7 +22,7 @@ public static class CreateEndpoints
                     (HttpContext http, Body<UpdateProgram> body, UpdateStore updates, CancellationToken ct) =>
                         Create(http, kind, body.Value, updates, ct)
                 )
-                .RequireStack()
+                .RequireStack(Permission.StackWrite)
                 .LimitBody(LargestBody);
         }
     }

@@ -10,10 +10,10 @@ public static class RunEndpoints
 {
     public static void MapRun(this IEndpointRouteBuilder routes)
     {
-        routes.MapUpdate("POST", "", Start, r => r.RequireStack());
+        routes.MapUpdate("POST", "", Start, r => r.RequireStack(Permission.StackWrite));
         routes.MapUpdate("POST", "/renew_lease", Renew, r => r.RequireLease());
         routes.MapUpdate("POST", "/complete", Complete, r => r.RequireLease());
-        routes.MapUpdate("POST", "/cancel", Cancel, r => r.RequireStack());
+        routes.MapUpdate("POST", "/cancel", Cancel, r => r.RequireStack(Permission.StackCancelUpdate));
     }
 
     public static StartUpdateResponse OnWire(Started started) =>

@@ -16,9 +16,9 @@ public static class StateEndpoints
 
     public static void MapStates(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(StackAccess.Route + "/export", Export).RequireStack();
-        routes.MapGet(StackAccess.Route + "/export/{version}", ExportVersion).RequireStack();
-        routes.MapPost(StackAccess.Route + "/import", Import).RequireStack().LimitBody(Largest);
+        routes.MapGet(StackAccess.Route + "/export", Export).RequireStack(Permission.StackExport);
+        routes.MapGet(StackAccess.Route + "/export/{version}", ExportVersion).RequireStack(Permission.StackExport);
+        routes.MapPost(StackAccess.Route + "/import", Import).RequireStack(Permission.StackImport).LimitBody(Largest);
     }
 
     /// <summary>Answers with the state as it is now.</summary>

@@ -18,7 +18,7 @@ public static class StatusEndpoints
 
     public static void MapStatus(this IEndpointRouteBuilder routes)
     {
-        routes.MapUpdate("GET", "", Read, r => r.RequireStack());
+        routes.MapUpdate("GET", "", Read, r => r.RequireStack(Permission.StackRead));
         routes.MapUpdate("POST", "/log", Append, r => r.RequireLease());
     }
 

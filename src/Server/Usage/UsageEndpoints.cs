@@ -19,7 +19,7 @@ public static class UsageEndpoints
     }
 
     public static void MapUsage(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/orgs/{orgName}/resources/summary", Summary).RequireMember();
+        routes.MapGet("/api/orgs/{orgName}/resources/summary", Summary).RequireMember(Permission.OrganizationReadUsage);
 
     private static async Task<ResourceCountSummaryResponse> Summary(
         HttpContext http,

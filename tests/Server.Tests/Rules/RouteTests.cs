@@ -6,6 +6,7 @@ using Server.Auth;
 using Server.Organizations;
 using Server.Stacks;
 using Server.Tests.Stacks;
+using Server.Updates;
 using Support;
 
 namespace Server.Tests.Rules;
@@ -23,6 +24,25 @@ public class RouteTests
         routes.Count.ShouldBeGreaterThan(15);
         routes
             .Where(r => !r.SaysWhoMayCall() && r.DisplayName != "Blazor Opaque Redirection") // the framework's own, unused and refused
+            .Select(r => r.DisplayName)
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_route_and_page_below_an_organization_names_the_permission_that_it_needs()
+    {
+        await using var server = await TestServer.Start();
+        string[] telling = ["/{Org}/neo/", "/{Org}/insights/", "/{Org}/{Project}/{Name}/deployments/"]; // that there is no such thing here
+
+        var below = Routes(server)
+            .Where(r => r.RoutePattern.Parameters.Any(p => p.Name.ToUpperInvariant() is "ORG" or "ORGNAME"))
+            .Where(r => !telling.Any(t => r.RoutePattern.RawText!.StartsWith(t, StringComparison.Ordinal)))
+            .Where(r => r.Metadata.GetMetadata<LeaseAccess.LeaseHoldersOnly>() is null) // the holder of an update's lease was asked before
+            .ToList();
+
+        below.Count.ShouldBeGreaterThan(80);
+        below
+            .Where(r => r.Metadata.GetMetadata<NeedsAttribute>() is not { } needs || !Permission.All.Contains(needs.Permission))
             .Select(r => r.DisplayName)
             .ShouldBeEmpty();
     }

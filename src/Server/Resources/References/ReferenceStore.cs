@@ -1,4 +1,5 @@
 using Server.Data;
+using Server.Organizations;
 using Server.Stacks;
 
 namespace Server.Resources;
@@ -20,7 +21,7 @@ public sealed record StackReference
 }
 
 /// <summary>Reads how stacks refer to each other: by resources of the type <c>pulumi:pulumi:StackReference</c>, whose id is the other's name.</summary>
-public sealed class ReferenceStore(Database database, StackStore stacks)
+public sealed class ReferenceStore(Database database, OrganizationStore organizations, StackStore stacks)
 {
     private const string Type = "pulumi:pulumi:StackReference";
     private const int Most = 500;
@@ -55,8 +56,10 @@ public sealed class ReferenceStore(Database database, StackStore stacks)
     }
 
     /// <summary>Stacks that the reader may see. A former name of this one means it, too.</summary>
-    public Task<List<StackReference>> Downstream(string accountId, Stack stack, CancellationToken ct) =>
-        database.Read(
+    public async Task<List<StackReference>> Downstream(string accountId, Stack stack, CancellationToken ct)
+    {
+        var own = await organizations.OfAccount(accountId, ct);
+        return await database.Read(
             async transaction =>
             {
                 var names = await transaction.Query<string>(
@@ -73,12 +76,12 @@ public sealed class ReferenceStore(Database database, StackStore stacks)
                     JOIN stack_index i ON i.state_id = r.state_id
                     JOIN stacks s ON s.id = i.stack_id
                     JOIN organizations o ON o.id = s.organization_id
-                    JOIN memberships m ON m.organization_id = o.id
-                    WHERE r.type = {Type} AND r.physical_id IN {names} AND m.account_id = {accountId} AND s.deleted_ms = 0
+                    WHERE r.type = {Type} AND r.physical_id IN {names} AND {ReadableStacks.Of(own)} AND s.deleted_ms = 0
                     ORDER BY o.login, s.project, s.name LIMIT {Most}
                     """
                 );
             },
             ct
         );
+    }
 }

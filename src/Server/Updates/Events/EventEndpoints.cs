@@ -17,7 +17,7 @@ public static class EventEndpoints
     {
         routes.MapUpdate("POST", "/events/batch", Append, r => r.RequireLease().SaveBody(LargestBatch));
         routes.MapUpdate("POST", "/events", Append, r => r.RequireLease().SaveBody(LargestBatch));
-        routes.MapUpdate("GET", "/events", Read, r => r.RequireStack());
+        routes.MapUpdate("GET", "/events", Read, r => r.RequireStack(Permission.StackRead));
     }
 
     private static async Task<IResult> Append(HttpContext http, EventStore events, UpdateStore updates, CancellationToken ct)

@@ -22,7 +22,7 @@ public static class HistoryEndpoints
         Map($"/previews/{{{UpdateRoutes.Parameter}}}", Preview);
         Map($"/previews/{{{UpdateRoutes.Parameter}}}/summary", PreviewSummary);
 
-        void Map(string below, Delegate handler) => routes.MapGet(StackAccess.Route + below, handler).RequireStack();
+        void Map(string below, Delegate handler) => routes.MapGet(StackAccess.Route + below, handler).RequireStack(Permission.StackRead);
     }
 
     private static async Task<IResult> List(HttpContext http, HistoryStore history, CancellationToken ct)

@@ -12,8 +12,8 @@ public static class SummaryEndpoints
 
     public static void MapSummaries(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Route + "/latest/summary", Latest).RequireStack();
-        routes.MapGet($"{Route}/{{{UpdateRoutes.Parameter}}}/summary", One).RequireStack();
+        routes.MapGet(Route + "/latest/summary", Latest).RequireStack(Permission.StackRead);
+        routes.MapGet($"{Route}/{{{UpdateRoutes.Parameter}}}/summary", One).RequireStack(Permission.StackRead);
     }
 
     private static async Task<ConsoleUpdateSummary> Latest(

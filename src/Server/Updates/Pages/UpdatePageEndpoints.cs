@@ -11,24 +11,27 @@ namespace Server.Updates.Pages;
 /// <summary>What the pages of updates have beside HTML: for browsers, by the console's cookie.</summary>
 public static class UpdatePageEndpoints
 {
-    private const string Stack = "/{org}/{project}/{name}";
-
     public static void MapUpdatePages(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Stack + "/updates/{version}/live", Live).RequireAuthorization().OfOrganizations();
-        routes.MapGet(Stack + "/previews/{updateId}/live", Live).RequireAuthorization().OfOrganizations();
-        routes.MapGet(Stack + "/updates/{version}/state", State).RequireAuthorization().OfOrganizations();
+        routes.MapGet(StackAccess.PageRoute + "/updates/{version}/live", Live).RequireSignedInStack(Permission.StackRead).OfOrganizations();
+        routes
+            .MapGet(StackAccess.PageRoute + "/previews/{updateId}/live", Live)
+            .RequireSignedInStack(Permission.StackRead)
+            .OfOrganizations();
+        routes
+            .MapGet(StackAccess.PageRoute + "/updates/{version}/state", State)
+            .RequireSignedInStack(Permission.StackRead)
+            .OfOrganizations();
     }
 
     private static async Task<IResult> Live(
         HttpContext http,
-        StackStore stacks,
         HistoryStore history,
         [Microsoft.AspNetCore.Mvc.FromServices] LiveUpdates live,
         CancellationToken ct
     )
     {
-        if (await Find(http, stacks, history, ct) is not var (stack, update))
+        if (await Find(http, history, ct) is not var (stack, update))
         {
             return Results.NotFound();
         }
@@ -38,9 +41,9 @@ public static class UpdatePageEndpoints
         return TypedResults.ServerSentEvents(live.Watch(update.Id, $"/{stack.FullName}{update.Place()}", after, ct));
     }
 
-    private static async Task State(HttpContext http, StackStore stacks, HistoryStore history, StateStore states, CancellationToken ct)
+    private static async Task State(HttpContext http, HistoryStore history, StateStore states, CancellationToken ct)
     {
-        if (await Find(http, stacks, history, ct) is not var (stack, update) || !update.IsOver)
+        if (await Find(http, history, ct) is not var (stack, update) || !update.IsOver)
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -57,12 +60,9 @@ public static class UpdatePageEndpoints
         await states.WriteTo(http.Response, state, gzip, ct);
     }
 
-    private static async Task<(Stack, PastUpdate)?> Find(HttpContext http, StackStore stacks, HistoryStore history, CancellationToken ct)
+    private static async Task<(Stack, PastUpdate)?> Find(HttpContext http, HistoryStore history, CancellationToken ct)
     {
-        if (await stacks.Find(http.Caller().AccountId, Part("org")!, Part("project")!, Part("name")!, ct) is not { } stack)
-        {
-            return null;
-        }
+        var stack = http.Stack();
         var update =
             Part("updateId") is { } id ? await history.Preview(stack.Id, id, ct)
             : long.TryParse(Part("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
