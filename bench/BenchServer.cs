@@ -44,7 +44,9 @@ internal sealed class BenchServer : IAsyncDisposable
         {
             await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().CreateAsync(account, "correct horse battery");
         }
-        var (_, secret) = await app.Services.GetRequiredService<TokenStore>().Create(account.Id, "", 0, null, CancellationToken.None);
+        var (_, secret) = await app
+            .Services.GetRequiredService<TokenStore>()
+            .Create(new(account.Id, "", 0), new(account.Id, null, ""), CancellationToken.None);
         var client = new HttpClient { BaseAddress = url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("token", secret.Reveal());
         return new(app, folder, client);

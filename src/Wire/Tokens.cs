@@ -3,11 +3,30 @@ namespace Wire;
 /// <summary>POST /api/user/tokens</summary>
 /// <param name="Description">Free text; may be empty.</param>
 /// <param name="Expires">Unix seconds, at most two years ahead; 0 is never. Clients leave it out.</param>
-public sealed record CreateTokenRequest(string? Description, long? Expires = null);
+/// <param name="Limits">Beyond Pulumi Cloud: what the token leaves out.</param>
+public sealed record CreateTokenRequest(string? Description, long? Expires = null, TokenLimits? Limits = null);
+
+/// <summary>Beyond Pulumi Cloud: what a token leaves out of what its owner may do. Absent is no limit.</summary>
+/// <param name="ReadOnly">It changes nothing.</param>
+/// <param name="NoDecrypt">It reads no secrets in plain text.</param>
+/// <param name="Stack">It reaches this stack (<c>organization/project/stack</c>) and nothing beside it.</param>
+/// <param name="Organization">It reaches this organization and no other.</param>
+public sealed record TokenLimits(bool ReadOnly = false, bool NoDecrypt = false, string? Stack = null, string? Organization = null);
 
 /// <summary>The only answer that ever carries the value.</summary>
 /// <param name="TokenValue"><c>pul-</c> and 40 hexadecimal digits.</param>
 public sealed record CreateTokenResponse(string Id, string TokenValue);
+
+/// <summary>PATCH /api/user/tokens/{tokenId}, beyond Pulumi Cloud.</summary>
+public sealed record RenameTokenRequest(string? Description);
+
+/// <summary>POST /api/user/tokens/{tokenId}/rotate, beyond Pulumi Cloud. Answered with <see cref="RotateTokenResponse"/>.</summary>
+/// <param name="Overlap">Seconds that the present value works on, 0 to 2592000; without it a day.</param>
+/// <param name="Expires">Unix seconds, at most two years ahead; 0 is never; without it the expiry stays.</param>
+public sealed record RotateTokenRequest(long? Overlap = null, long? Expires = null);
+
+/// <param name="PreviousExpires">Unix seconds: until then the value before works.</param>
+public sealed record RotateTokenResponse(string Id, string TokenValue, long PreviousExpires);
 
 /// <summary>What is known of a token once its value has been shown.</summary>
 /// <param name="Name">Always empty for personal tokens.</param>
@@ -26,7 +45,20 @@ public sealed record AccessToken(
     bool Admin,
     string CreatedBy,
     string Type
-);
+)
+{
+    /// <summary>Beyond Pulumi Cloud, as all below: what it leaves out; absent if nothing.</summary>
+    public TokenLimits? Limits { get; init; }
+
+    /// <summary>The address of its last use.</summary>
+    public string? LastUsedAddress { get; init; }
+
+    /// <summary>The <c>User-Agent</c> of its last use.</summary>
+    public string? LastUsedClient { get; init; }
+
+    /// <summary>Unix seconds: until then the value before the last rotation works; absent if none does.</summary>
+    public long? PreviousExpires { get; init; }
+}
 
 /// <summary>GET /api/user/tokens?filter=active|expired|all&amp;maxResults=&amp;continuationToken=</summary>
 /// <param name="ContinuationToken">Absent on the last page.</param>

@@ -101,8 +101,8 @@ public sealed class BrowserTests : IAsyncLifetime
         await _console.SignUp();
         await _console.Open("/account/tokens");
         await _console.Click(AriaRole.Link, "Create token");
-        await Page.FillAsync("[name=Description]", "laptop");
-        await Page.SelectOptionAsync("[name=Days]", "30");
+        await Page.FillAsync("[name='Form.Description']", "laptop");
+        await Page.SelectOptionAsync("[name='Form.Days']", "30");
         await _console.Click(AriaRole.Button, "Create token");
         var token = await Page.TextContentAsync("#token-value");
         await _console.Click(AriaRole.Button, "Copy");

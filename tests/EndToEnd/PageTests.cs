@@ -51,8 +51,8 @@ public sealed class PageTests : IAsyncLifetime
     {
         await See("/user/settings/tokens", "tokens-none");
         await See("/account/tokens?create", "tokens-create");
-        await _console.Page.FillAsync("[name=Description]", "laptop");
-        await _console.Page.SelectOptionAsync("[name=Days]", "30");
+        await _console.Page.FillAsync("[name='Form.Description']", "laptop");
+        await _console.Page.SelectOptionAsync("[name='Form.Days']", "30");
         await _console.Click(AriaRole.Button, "Create token");
         await _console.Inspect("tokens-shown-once");
         if (ConsoleBrowser.UpdatesPictures)
@@ -65,6 +65,17 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Open("/user/settings/tokens");
         await _console.Click(AriaRole.Link, "Delete laptop");
         await _console.Inspect("tokens-delete");
+        await _console.Open("/user/settings/tokens");
+        await _console.Click(AriaRole.Link, "Rotate laptop");
+        await _console.Inspect("tokens-rotate");
+        await _console.Click(AriaRole.Button, "Rotate token");
+        await _console.Inspect("tokens-rotated");
+        (await _console.Page.TextContentAsync("tbody"))!.ShouldContain("value before");
+        await _console.Click(AriaRole.Link, "Rename laptop");
+        await _console.Inspect("tokens-rename");
+        await _console.Page.FillAsync("[name=Description]", "desk");
+        await _console.Click(AriaRole.Button, "Rename token");
+        (await _console.Page.TextContentAsync("tbody"))!.ShouldContain("desk");
     }
 
     private async Task Settings()

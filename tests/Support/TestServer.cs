@@ -95,7 +95,11 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     public async Task<string> TokenOf(Account account) =>
-        (await Services.GetRequiredService<TokenStore>().Create(account.Id, "test", 0, null, CancellationToken.None)).Secret.Reveal();
+        (
+            await Services
+                .GetRequiredService<TokenStore>()
+                .Create(new(account.Id, "test", 0), new(account.Id, null, ""), CancellationToken.None)
+        ).Secret.Reveal();
 
     public async ValueTask DisposeAsync()
     {

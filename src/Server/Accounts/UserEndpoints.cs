@@ -6,7 +6,7 @@ namespace Server.Accounts;
 
 public static class UserEndpoints
 {
-    public static void MapUsers(this IEndpointRouteBuilder routes) => routes.MapGet("/api/user", Me).RequireUser();
+    public static void MapUsers(this IEndpointRouteBuilder routes) => routes.MapGet("/api/user", Me).RequireUser().HeedsReach();
 
     private static async Task<User> Me(Caller caller, OrganizationStore organizations, CancellationToken ct)
     {
@@ -17,7 +17,7 @@ public static class UserEndpoints
             caller.Name,
             caller.Email,
             AvatarUrl: "",
-            [.. own.Select(o => new UserOrganization(o.Login, o.Name, AvatarUrl: "", o.Role))],
+            [.. own.Where(o => caller.Limits.Reaches(o.Id)).Select(o => new UserOrganization(o.Login, o.Name, AvatarUrl: "", o.Role))],
             Identities: ["Pulumi"]
         )
         {

@@ -22,6 +22,24 @@ public static class AuditEvent
     // Tokens
     public const string PersonalTokenCreated = "personal-token-created";
     public const string PersonalTokenDeleted = "personal-token-deleted";
+    public const string OrganizationTokenCreated = "organization-token-created";
+    public const string OrganizationTokenDeleted = "organization-token-deleted";
+    public const string TeamTokenCreated = "team-token-created";
+    public const string TeamTokenDeleted = "team-token-deleted";
+    public const string TokenRenamed = "token-renamed";
+    public const string TokenRotated = "token-rotated";
+    public const string TokenUsedFromNewAddress = "token-used-from-new-address";
+    public const string TokenExpiryCapChanged = "token-expiry-cap-changed";
+
+    // Identity providers
+    public const string OidcIssuerRegistered = "oidc-issuer-registered";
+    public const string OidcIssuerUpdated = "oidc-issuer-updated";
+    public const string OidcIssuerDeleted = "oidc-issuer-deleted";
+    public const string OidcIssuerValidationFailed = "oidc-issuer-validation-failed";
+    public const string AuthorizationPolicyUpdated = "authorization-policy-updated";
+    public const string OrganizationTokenExchanged = "organization-token-created-for-oidc-issuer";
+    public const string TeamTokenExchanged = "team-token-created-for-oidc-issuer";
+    public const string PersonalTokenExchanged = "personal-token-created-for-oidc-issuer";
 
     // Stacks
     public const string SecretDecrypted = "secret-decrypted";

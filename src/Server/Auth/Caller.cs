@@ -21,6 +21,30 @@ public sealed record Caller
     /// <summary>The access token; null for a session.</summary>
     public string? TokenId { get; init; }
 
+    /// <summary>What the token leaves out.</summary>
+    public Limits Limits =>
+        OnlyStackId is null && OnlyOrganizationId is null && !ReadOnly && !NoDecrypt
+            ? Limits.None
+            : new()
+            {
+                ReadOnly = ReadOnly,
+                NoDecrypt = NoDecrypt,
+                StackId = OnlyStackId,
+                OrganizationId = OnlyOrganizationId,
+            };
+
+    /// <summary>What stands in the token's row; ask <see cref="Limits"/>.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <inheritdoc cref="ReadOnly"/>
+    public bool NoDecrypt { get; init; }
+
+    /// <inheritdoc cref="ReadOnly"/>
+    public string? OnlyStackId { get; init; }
+
+    /// <inheritdoc cref="ReadOnly"/>
+    public string? OnlyOrganizationId { get; init; }
+
     /// <summary>When the store last knew that this session or token was used.</summary>
     public long LastUsedMs { get; init; }
 

@@ -3,28 +3,35 @@ using Server.Data;
 
 namespace Server.Auth;
 
+/// <summary>What <see cref="LastUseWriter"/> has written down.</summary>
+public abstract class LastUse
+{
+    public abstract Task WriteDown();
+}
+
 /// <summary>
 /// When tokens and sessions were last used, kept without a write per request: noted in memory and written down every half minute, at the first
 /// use, and when the server stops. A crash loses at most that half minute of "last used", and nothing else.
 /// </summary>
 #pragma warning disable CA1001 // a note may still be written while the server ends
-public abstract class LastUse(Database database, TimeProvider clock)
+public abstract class LastUse<TUse>(Database database, TimeProvider clock) : LastUse
+    where TUse : notnull
 {
-    private ConcurrentDictionary<string, long> _notes = new();
+    private ConcurrentDictionary<TUse, long> _notes = new();
     private readonly SemaphoreSlim _writing = new(1); // holds nothing that would have to be disposed of
 
     /// <param name="knownMs">What the store has; 0 is never, which is worth writing down at once.</param>
-    public void Note(string id, long knownMs)
+    public void Note(TUse use, long knownMs)
     {
-        var first = _notes.TryAdd(id, Now) && knownMs == 0;
-        _notes[id] = Now;
+        var first = _notes.TryAdd(use, Now) && knownMs == 0;
+        _notes[use] = Now;
         if (first)
         {
             _ = Task.Run(WriteDown);
         }
     }
 
-    public async Task WriteDown()
+    public override async Task WriteDown()
     {
         await _writing.WaitAsync();
         try
@@ -35,9 +42,9 @@ public abstract class LastUse(Database database, TimeProvider clock)
                 await database.Write(
                     async transaction =>
                     {
-                        foreach (var (id, ms) in notes)
+                        foreach (var (use, ms) in notes)
                         {
-                            await Write(transaction, id, ms);
+                            await Write(transaction, use, ms);
                         }
                         return notes.Count;
                     },
@@ -52,7 +59,7 @@ public abstract class LastUse(Database database, TimeProvider clock)
     }
 
     /// <summary>Must not set the clock back: another process may have written a later use.</summary>
-    protected abstract Task Write(Transaction transaction, string id, long ms);
+    protected abstract Task Write(Transaction transaction, TUse use, long ms);
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

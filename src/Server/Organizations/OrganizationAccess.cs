@@ -29,8 +29,12 @@ public static class OrganizationAccess
         var login = (string)(http.GetRouteValue(RouteParameter) ?? http.GetRouteValue("org"))!;
         var organizations = http.RequestServices.GetRequiredService<OrganizationStore>();
         var organization =
-            await organizations.Find(http.Caller().AccountId, login, http.RequestAborted)
-            ?? throw ApiException.NotFound($"Organization '{login}' not found");
+            (
+                await organizations.Find(http.Caller().AccountId, login, http.RequestAborted) is { } found
+                && http.Caller().Limits.Reaches(found.Id)
+                    ? found
+                    : null
+            ) ?? throw ApiException.NotFound($"Organization '{login}' not found");
         organization.Demand(http.NeededPermission());
         http.Features.Set(organization);
         return await next(call);

@@ -13,14 +13,14 @@ public static class OrganizationEndpoints
 
     public static void MapOrganizations(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/user/organizations/default", Default).RequireUser();
+        routes.MapGet("/api/user/organizations/default", Default).RequireUser().HeedsReach();
         routes.MapPost("/api/user/organizations/{orgName}/default", SetDefault).RequireMember(Permission.StackList);
     }
 
     private static async Task<DefaultOrganization> Default(Caller caller, OrganizationStore organizations, CancellationToken ct)
     {
         var own = await organizations.OfAccount(caller.AccountId, ct);
-        return new(own.Find(o => o.IsDefault)?.Login ?? "", []);
+        return new(own.Find(o => o.IsDefault && caller.Limits.Reaches(o.Id))?.Login ?? "", []);
     }
 
     private static async Task<IResult> SetDefault(HttpContext http, Caller caller, OrganizationStore organizations, CancellationToken ct)

@@ -22,10 +22,8 @@ public static class SecretAccess
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
         var stack =
             await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted)
-            ?? (await stacks.FindByFormerName(http.Caller().AccountId, organization, project, name, http.RequestAborted)).FirstOrDefault()
-            ?? throw StackAccess.NotFound(organization, project, name);
-        stack.Demand(http.NeededPermission());
-        http.Features.Set(stack);
+            ?? (await stacks.FindByFormerName(http.Caller().AccountId, organization, project, name, http.RequestAborted)).FirstOrDefault();
+        http.SetStack(stack, organization, project, name);
         return await next(call);
     }
 }

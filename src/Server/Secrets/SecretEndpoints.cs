@@ -41,8 +41,14 @@ public static class SecretEndpoints
             .MapPost(StackAccess.Route + "/batch-decrypt", BatchDecrypt)
             .RequireStackByAnyName(Permission.StackDecrypt)
             .LimitBody(LargestBody);
-        routes.MapPost(StackAccess.Route + "/decrypt/log-decryption", LogDecryption).RequireStackByAnyName(Permission.StackRead);
-        routes.MapPost(StackAccess.Route + "/decrypt/log-batch-decryption", LogBatchDecryption).RequireStackByAnyName(Permission.StackRead);
+        routes
+            .MapPost(StackAccess.Route + "/decrypt/log-decryption", LogDecryption)
+            .RequireStackByAnyName(Permission.StackRead)
+            .OnlyReads();
+        routes
+            .MapPost(StackAccess.Route + "/decrypt/log-batch-decryption", LogBatchDecryption)
+            .RequireStackByAnyName(Permission.StackRead)
+            .OnlyReads();
         routes.MapProjectSecrets();
     }
 

@@ -5,6 +5,7 @@ using Server.Data;
 using Server.Organizations;
 using Server.Secrets;
 using Server.Settings;
+using Server.Stacks;
 using Server.State;
 using Server.Tokens;
 
@@ -24,6 +25,7 @@ public static class StoreServices
         services.AddOrganizations();
         services.AddAccounts();
         services.AddAudit();
+        services.AddSingleton<StackStore>();
         services.AddTokens();
         services.AddStates();
         services.AddSingleton<StoreCheck>();

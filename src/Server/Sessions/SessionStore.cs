@@ -68,7 +68,7 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
 }
 
 /// <summary>Writes <c>sessions.last_seen_ms</c> late.</summary>
-public sealed class SessionLastSeen(Database database, TimeProvider clock) : LastUse(database, clock)
+public sealed class SessionLastSeen(Database database, TimeProvider clock) : LastUse<string>(database, clock)
 {
     protected override Task Write(Transaction transaction, string id, long ms) =>
         transaction.Execute($"UPDATE sessions SET last_seen_ms = {ms} WHERE id = {id} AND last_seen_ms < {ms}");

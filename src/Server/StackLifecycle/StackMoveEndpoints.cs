@@ -11,7 +11,7 @@ public static class StackMoveEndpoints
     public static void MapStackMove(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(StackAccess.Route + "/rename", Rename).RequireStack(Permission.StackRename);
-        routes.MapPost(StackAccess.Route + "/transfer", Transfer).RequireStack(Permission.StackTransfer);
+        routes.MapPost(StackAccess.Route + "/transfer", Transfer).RequireStack(Permission.StackTransfer).WholeTokensOnly();
     }
 
     private static async Task<ImportStackResponse> Rename(

@@ -32,6 +32,17 @@ public static class StackAccess
         : http.GetRouteValue("stackName") is null ? (Part(http, "org"), Part(http, "project"), Part(http, "name"))
         : (Part(http, "orgName"), Part(http, "projectName"), Part(http, "stackName"));
 
+    /// <summary>The stack that was found, if its caller may do what he came for. To a token that does not reach it, it does not exist.</summary>
+    internal static void SetStack(this HttpContext http, Stack? found, string organization, string project, string name)
+    {
+        if (found is null || !http.Caller().Limits.Reaches(found.OrganizationId, found.Id))
+        {
+            throw NotFound(organization, project, name);
+        }
+        found.Demand(http.NeededPermission());
+        http.Features.Set(found);
+    }
+
     internal static ApiException NotFound(string organization, string project, string name) =>
         ApiException.NotFound($"Stack '{organization}/{project}/{name}' not found");
 
@@ -40,11 +51,12 @@ public static class StackAccess
         var http = call.HttpContext;
         var (organization, project, name) = http.StackNameParts();
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
-        var stack =
-            await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted)
-            ?? throw NotFound(organization, project, name);
-        stack.Demand(http.NeededPermission());
-        http.Features.Set(stack);
+        http.SetStack(
+            await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted),
+            organization,
+            project,
+            name
+        );
         return await next(call);
     }
 

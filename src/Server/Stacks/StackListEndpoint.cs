@@ -12,23 +12,29 @@ public static class StackListEndpoint
     private const int DefaultPage = 500;
     private const int LargestPage = 1000;
 
-    public static void MapStackList(this IEndpointRouteBuilder routes) => routes.MapGet("/api/user/stacks", List).RequireUser();
+    public static void MapStackList(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/user/stacks", List).RequireUser().HeedsReach();
 
     private static async Task<ListStacksResponse> List(
         HttpContext http,
         Caller caller,
         OrganizationStore organizations,
         StackListStore stacks,
+        StackStore store,
         ServerSettings settings,
         CancellationToken ct
     )
     {
         var query = http.Request.Query;
+        if (caller.Limits.StackId is { } only)
+        {
+            return new(await OnlyOne(caller, only, store, ct) is { } one ? [OnWire(one, settings)] : [], null);
+        }
         var size = Paging.Size(query["maxResults"], DefaultPage, LargestPage);
         var filter = Filter(query);
         var after = Paging.Position(query["continuationToken"], parts: 3);
         var found = new List<Stack>();
-        foreach (var organization in Chosen(await organizations.OfAccount(caller.AccountId, ct), query))
+        foreach (var organization in Chosen(await organizations.OfAccount(caller.AccountId, ct), caller.Limits, query))
         {
             var behind = after is null ? 1 : string.CompareOrdinal(Key(organization), after[0]);
             if (found.Count <= size && behind >= 0)
@@ -45,11 +51,19 @@ public static class StackListEndpoint
         return new([.. page.Select(s => OnWire(s, settings))], found.Count > size ? TokenAfter(page[^1]) : null);
     }
 
-    private static IEnumerable<Organization> Chosen(List<Organization> all, IQueryCollection query)
+    /// <returns>Null if it is gone, or its account may not see it any more.</returns>
+    private static async Task<Stack?> OnlyOne(Caller caller, string stackId, StackStore stacks, CancellationToken ct) =>
+        await stacks.FindById(stackId, ct) is { DeletedMs: 0 } one && caller.Limits.Reaches(one.OrganizationId)
+            ? await stacks.Find(caller.AccountId, one.Organization, one.Project, one.Name, ct)
+            : null;
+
+    private static IEnumerable<Organization> Chosen(List<Organization> all, Limits limits, IQueryCollection query)
     {
         var named = query["organization"].ToString();
         var none = query["roleID"].ToString().Length > 0; // there are no custom roles, so no stack uses one
-        return all.Where(o => !none && (named.Length == 0 || o.Login.Equals(named, StringComparison.OrdinalIgnoreCase)))
+        return all.Where(o =>
+                !none && limits.Reaches(o.Id) && (named.Length == 0 || o.Login.Equals(named, StringComparison.OrdinalIgnoreCase))
+            )
             .OrderBy(Key, StringComparer.Ordinal);
     }
 

@@ -19,7 +19,43 @@ public sealed record Token
     public required long LastUsedMs { get; init; }
     public required long ExpiresMs { get; init; }
 
+    /// <summary>Until when the secret before the last rotation works.</summary>
+    public long PreviousUntilMs { get; init; }
+
+    public string LastAddress { get; init; } = "";
+    public string LastClient { get; init; } = "";
+
+    public bool ReadOnly { get; init; }
+    public bool NoDecrypt { get; init; }
+    public string? OnlyStackId { get; init; }
+    public string? OnlyOrganizationId { get; init; }
+
+    /// <summary>The only organization that it reaches; null for all.</summary>
+    public string? Organization { get; init; }
+
+    public string? StackOrganization { get; init; }
+    public string? StackProject { get; init; }
+    public string? StackName { get; init; }
+
+    /// <summary>The only stack that it reaches; null for all.</summary>
+    public string? Stack => OnlyStackId is null ? null : $"{StackOrganization}/{StackProject}/{StackName}";
+
+    public string Label => Description.Length > 0 ? Description : "(no description)";
+
+    /// <summary>What it leaves out, for people; empty if nothing.</summary>
+    public IEnumerable<string> LimitTexts =>
+        new[]
+        {
+            ReadOnly ? "read-only" : null,
+            NoDecrypt ? "no secrets" : null,
+            Stack is { } stack ? $"only {stack}" : null,
+            Organization is { } organization ? $"only in {organization}" : null,
+        }.OfType<string>();
+
     public bool IsExpired(TimeProvider clock) => ExpiresMs != 0 && ExpiresMs <= clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Beyond any date that milliseconds could hold is "more than two years ahead" as well.</summary>
+    public static long Milliseconds(long seconds) => Math.Clamp(seconds, long.MinValue / 1000, long.MaxValue / 1000) * 1000;
 
     public static Secret NewSecret() => new("pul-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
 

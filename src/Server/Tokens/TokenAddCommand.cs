@@ -6,7 +6,7 @@ using Server.Settings;
 
 namespace Server.Tokens;
 
-/// <summary><c>holdfast token add --user NAME [--description D] [--expires 30d]</c>: the token and nothing else on standard output.</summary>
+/// <summary><c>holdfast token add --user NAME [--description D] [--expires 30d] [--read-only] [--stack S] …</c>: the token and nothing else on standard output.</summary>
 public static class TokenAddCommand
 {
     public static Command Create()
@@ -22,33 +22,77 @@ public static class TokenAddCommand
             Description = "Life time as 30d, 12h or 45m. Default: never expires.",
             HelpName = "TIME",
         };
-        var command = new Command("add", "Make a personal access token") { user, description, expires };
+        var readOnly = new Option<bool>("--read-only") { Description = "It changes nothing" };
+        var noDecrypt = new Option<bool>("--no-decrypt") { Description = "It reads no secrets in plain text" };
+        var stack = new Option<string?>("--stack")
+        {
+            Description = "It reaches this stack and nothing beside it",
+            HelpName = "ORGANIZATION/PROJECT/STACK",
+        };
+        var organization = new Option<string?>("--organization")
+        {
+            Description = "It reaches this organization and no other",
+            HelpName = "NAME",
+        };
+        var command = new Command("add", "Make a personal access token")
+        {
+            user,
+            description,
+            expires,
+            readOnly,
+            noDecrypt,
+            stack,
+            organization,
+        };
         var options = SettingOptions.AddTo(command, Setting.OfStore);
         command.SetAction(
             (parsed, ct) =>
-                Run(options.Read(parsed), parsed.GetRequiredValue(user), parsed.GetRequiredValue(description), parsed.GetValue(expires), ct)
+                Run(
+                    options.Read(parsed),
+                    parsed.GetRequiredValue(user),
+                    parsed.GetRequiredValue(description),
+                    parsed.GetValue(expires),
+                    new(parsed.GetValue(readOnly), parsed.GetValue(noDecrypt), parsed.GetValue(stack), parsed.GetValue(organization)),
+                    ct
+                )
         );
         return command;
     }
 
-    private static async Task<int> Run(SettingValues values, string user, string description, string? expires, CancellationToken ct)
+    private static async Task<int> Run(
+        SettingValues values,
+        string user,
+        string description,
+        string? expires,
+        WantedLimits wanted,
+        CancellationToken ct
+    )
     {
         var life = expires is null ? TimeSpan.Zero : ParseLife(expires);
         await using var services = StoreServices.Open(values);
         var clock = services.GetRequiredService<TimeProvider>();
         var expiresMs = life == TimeSpan.Zero ? 0 : (clock.GetUtcNow() + life).ToUnixTimeMilliseconds();
-        if (Token.Problem(description, expiresMs, clock) is { } problem)
-        {
-            throw new SettingsException(problem);
-        }
+        Refuse(Token.Problem(description, expiresMs, clock));
         var account =
             await services.GetRequiredService<AccountStore>().FindByLogin(user, ct)
             ?? throw new SettingsException(
                 $"There is no account '{user}'. Make it with: holdfast user add {user} --email ADDRESS --password-stdin"
             );
-        var (_, secret) = await services.GetRequiredService<TokenStore>().Create(account.Id, description, expiresMs, cliSession: null, ct);
+        var (limits, unknown) = await services.GetRequiredService<LimitNames>().Find(account.Id, wanted, ct);
+        Refuse(unknown);
+        var (_, secret) = await services
+            .GetRequiredService<TokenStore>()
+            .Create(new(account.Id, description, expiresMs) { Limits = limits }, new(account.Id, TokenId: null, Address: ""), ct);
         await System.Console.Out.WriteLineAsync(secret.Reveal());
         return 0;
+    }
+
+    private static void Refuse(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw new SettingsException(problem);
+        }
     }
 
     private static TimeSpan ParseLife(string text)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Server.Auth;
+using Server.Http;
 
 namespace Server.Tokens;
 
@@ -22,7 +23,9 @@ public sealed class TokenAuthentication(
         {
             return AuthenticateResult.NoResult();
         }
-        return Token.LooksLikeOne(value) && await tokens.Use(new Secret(value), Context.RequestAborted) is { } caller
+        return
+            Token.LooksLikeOne(value)
+            && await tokens.Use(new Secret(value), Context.ClientAddress(), Context.ClientName(), Context.RequestAborted) is { } caller
             ? caller.Authenticated(Context, Access.TokenScheme)
             : AuthenticateResult.Fail("Unknown, deleted or expired token.");
     }

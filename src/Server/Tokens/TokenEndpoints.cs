@@ -1,4 +1,4 @@
-using System.Globalization;
+using Server.Audit;
 using Server.Auth;
 using Server.Http;
 using Wire;
@@ -7,12 +7,13 @@ namespace Server.Tokens;
 
 public static class TokenEndpoints
 {
-    private const int DefaultPage = 100;
-    private const int LargestPage = 1000;
+    private const string One = "/{tokenId}";
 
     public static void AddTokens(this IServiceCollection services)
     {
         services.AddSingleton<TokenStore>();
+        services.AddSingleton<TokenAudit>();
+        services.AddSingleton<LimitNames>();
         services.AddSingleton<TokenLastUsed>();
         services.AddSingleton<LastUse>(provider => provider.GetRequiredService<TokenLastUsed>());
     }
@@ -21,68 +22,101 @@ public static class TokenEndpoints
     {
         var tokens = routes.MapGroup("/api/user/tokens").RequireUser();
         tokens.MapGet("", List);
-        tokens.MapPost("", Create);
-        tokens.MapDelete("/{tokenId}", Delete);
+        tokens.MapPost("", Create).WholeTokensOnly();
+        tokens.MapPatch(One, Rename).WholeTokensOnly();
+        tokens.MapPost(One + "/rotate", Rotate).WholeTokensOnly();
+        tokens.MapDelete(One, Delete).WholeTokensOnly();
     }
 
-    private static async Task<ListTokensResponse> List(HttpContext http, Caller caller, TokenStore tokens, CancellationToken ct)
-    {
-        var query = http.Request.Query;
-        var count = Paging.Size(query["maxResults"], DefaultPage, LargestPage);
-        var before = query["continuationToken"].ToString() is { Length: > 0 } token ? PageStart(token) : null;
-        var filter = query["show_expired"] == "true" ? TokenFilter.All : Filter(query["filter"]);
-        var found = await tokens.List(caller.AccountId, filter, before, count + 1, ct);
-        var page = found.Take(count).ToList();
-        return new([.. page.Select(t => OnWire(t, caller))], found.Count > count ? page[^1].Id : null);
-    }
-
-    private static async Task<CreateTokenResponse> Create(
-        Body<CreateTokenRequest> body,
+    private static async Task<ListTokensResponse> List(
+        HttpContext http,
         Caller caller,
         TokenStore tokens,
         TimeProvider clock,
         CancellationToken ct
     )
     {
+        var page = TokenPage.Of(http);
+        var found = await tokens.List(caller.AccountId, page.Filter, page.Before, page.Count + 1, ct);
+        return page.Answer(found, token => token.OnWire("personal", caller.Login, clock));
+    }
+
+    private static async Task<CreateTokenResponse> Create(
+        HttpContext http,
+        Body<CreateTokenRequest> body,
+        Caller caller,
+        TokenStore tokens,
+        LimitNames names,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
         var description = (body.Value.Description ?? "").Trim();
-        // Beyond any date that milliseconds could hold is "more than two years ahead" as well.
-        var expiresMs = Math.Clamp(body.Value.Expires ?? 0, long.MinValue / 1000, long.MaxValue / 1000) * 1000;
-        if (Token.Problem(description, expiresMs, clock) is { } problem)
-        {
-            throw ApiException.BadRequest(problem);
-        }
-        var (token, secret) = await tokens.Create(caller.AccountId, description, expiresMs, cliSession: null, ct);
+        var expiresMs = Token.Milliseconds(body.Value.Expires ?? 0);
+        Refuse(Token.Problem(description, expiresMs, clock));
+        var wanted = body.Value.Limits ?? new();
+        var (limits, problem) = await names.Find(
+            caller.AccountId,
+            new(wanted.ReadOnly, wanted.NoDecrypt, wanted.Stack, wanted.Organization),
+            ct
+        );
+        Refuse(problem);
+        var (token, secret) = await tokens.Create(new(caller.AccountId, description, expiresMs) { Limits = limits }, http.Actor(), ct);
         return new(token.Id, secret.Reveal());
     }
 
-    private static async Task<IResult> Delete(string tokenId, Caller caller, TokenStore tokens, CancellationToken ct) =>
-        await tokens.Delete(caller.AccountId, tokenId, ct)
+    private static async Task<IResult> Rename(
+        HttpContext http,
+        string tokenId,
+        Body<RenameTokenRequest> body,
+        Caller caller,
+        TokenStore tokens,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var description = (body.Value.Description ?? throw ApiException.BadRequest("The new description is missing.")).Trim();
+        Refuse(Token.Problem(description, expiresMs: 0, clock));
+        return await tokens.Rename(caller.AccountId, tokenId, description, http.Actor(), ct)
             ? Results.NoContent()
-            : throw ApiException.NotFound($"Token '{tokenId}' not found");
+            : throw NotFound(tokenId);
+    }
 
-    private static TokenFilter Filter(string? text) =>
-        text switch
+    private static async Task<RotateTokenResponse> Rotate(
+        HttpContext http,
+        string tokenId,
+        Body<RotateTokenRequest> body,
+        Caller caller,
+        TokenStore tokens,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var overlap = body.Value.Overlap ?? (long)Rotation.UsualOverlap.TotalSeconds;
+        long? expiresMs = body.Value.Expires is { } expires ? Token.Milliseconds(expires) : null;
+        Refuse(Rotation.Problem(overlap));
+        Refuse(Token.Problem("", expiresMs ?? 0, clock));
+        if (await tokens.Find(caller.AccountId, tokenId, ct) is null)
         {
-            null or "" or "active" => TokenFilter.Active,
-            "expired" => TokenFilter.Expired,
-            "all" => TokenFilter.All,
-            _ => throw ApiException.BadRequest($"'{text}' is not a filter; use active, expired or all."),
-        };
+            throw NotFound(tokenId);
+        }
+        var rotation = new Rotation(TimeSpan.FromSeconds(overlap), expiresMs);
+        var secret =
+            await tokens.Rotate(caller.AccountId, tokenId, rotation, http.Actor(), ct)
+            ?? throw ApiException.Conflict("The token has expired, which cannot be undone. Make a new one.");
+        return new(tokenId, secret.Reveal(), clock.GetUtcNow().ToUnixTimeSeconds() + overlap);
+    }
 
-    private static string PageStart(string token) => Guid.TryParseExact(token, "d", out _) ? token : throw Paging.Foreign();
+    private static async Task<IResult> Delete(HttpContext http, string tokenId, Caller caller, TokenStore tokens, CancellationToken ct) =>
+        await tokens.Delete(caller.AccountId, tokenId, http.Actor(), ct) ? Results.NoContent() : throw NotFound(tokenId);
 
-    private static AccessToken OnWire(Token token, Caller owner) =>
-        new(
-            token.Id,
-            Name: "",
-            token.Description,
-            DateTimeOffset
-                .FromUnixTimeMilliseconds(token.CreatedMs)
-                .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-            token.LastUsedMs / 1000,
-            token.ExpiresMs / 1000,
-            Admin: false,
-            CreatedBy: owner.Login,
-            Type: "personal"
-        );
+    private static void Refuse(string? problem)
+    {
+        if (problem is not null)
+        {
+            throw ApiException.BadRequest(problem);
+        }
+    }
+
+    private static ApiException NotFound(string tokenId) => ApiException.NotFound($"Token '{tokenId}' not found");
 }

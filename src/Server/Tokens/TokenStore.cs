@@ -1,48 +1,44 @@
+using Server.Audit;
 using Server.Auth;
 using Server.Data;
 
 namespace Server.Tokens;
 
-/// <summary>Owns <c>access_tokens</c>. Deleting and expiring act on the very next request, because every request looks here.</summary>
-public sealed class TokenStore(Database database, TimeProvider clock, TokenLastUsed lastUsed)
+/// <summary>
+/// Owns <c>access_tokens</c> and <c>token_addresses</c>. Deleting and expiring act on the very next request, because every request looks here. No
+/// secret is ever compared: its hash is looked up, so an answer's time tells nothing of how near a guess was.
+/// </summary>
+public sealed class TokenStore(Database database, TimeProvider clock, TokenLastUsed lastUsed, TokenAudit audit)
 {
     /// <summary>Sorts after every id, in any collation.</summary>
     private const string Last = "g";
 
-    /// <param name="cliSession">Identifies one browser login: a token minted for it before and never used is replaced, not kept.</param>
-    public async Task<(Token Token, Secret Secret)> Create(
-        string accountId,
-        string description,
-        long expiresMs,
-        byte[]? cliSession,
-        CancellationToken ct
-    )
+    public async Task<(Token Token, Secret Secret)> Create(NewToken wanted, Actor actor, CancellationToken ct)
+    {
+        await lastUsed.WriteDown();
+        return await database.Write(transaction => Create(transaction, wanted, actor), ct);
+    }
+
+    public async Task<(Token Token, Secret Secret)> Create(Transaction transaction, NewToken wanted, Actor actor)
     {
         var secret = Token.NewSecret();
-        var token = new Token
-        {
-            Id = Guid.CreateVersion7().ToString(),
-            Description = description,
-            CreatedMs = Now,
-            LastUsedMs = 0,
-            ExpiresMs = expiresMs,
-        };
-        await lastUsed.WriteDown();
-        await database.Write(
-            async transaction =>
-            {
-                await transaction.Execute(
-                    $"DELETE FROM access_tokens WHERE account_id = {accountId} AND cli_session = {cliSession} AND last_used_ms = 0"
-                );
-                return await transaction.Execute(
-                    $"""
-                    INSERT INTO access_tokens (id, account_id, description, secret_hash, cli_session, created_ms, last_used_ms, expires_ms)
-                    VALUES ({token.Id}, {accountId}, {description}, {secret.Hash()}, {cliSession}, {token.CreatedMs}, 0, {expiresMs})
-                    """
-                );
-            },
-            ct
+        var token = wanted.Made(Guid.CreateVersion7().ToString(), Now);
+        var limits = wanted.Limits;
+        await transaction.Execute(
+            $"""
+            DELETE FROM access_tokens
+            WHERE account_id = {wanted.AccountId} AND cli_session = {wanted.CliSession} AND last_used_ms = 0
+            """
         );
+        await transaction.Execute(
+            $"""
+            INSERT INTO access_tokens (id, account_id, description, secret_hash, cli_session, created_ms, last_used_ms, expires_ms,
+              read_only, no_decrypt, only_stack_id, only_organization_id)
+            VALUES ({token.Id}, {wanted.AccountId}, {token.Description}, {secret.Hash()}, {wanted.CliSession}, {token.CreatedMs}, 0,
+              {token.ExpiresMs}, {limits.ReadOnly}, {limits.NoDecrypt}, {limits.StackId}, {limits.OrganizationId})
+            """
+        );
+        await audit.Created(transaction, wanted.AccountId, token, actor);
         return (token, secret);
     }
 
@@ -53,31 +49,84 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
         var (active, expired) = (filter != TokenFilter.Expired, filter != TokenFilter.Active);
         return database.Query<Token>(
             $"""
-            SELECT * FROM access_tokens
-            WHERE account_id = {accountId} AND id < {before ?? Last} AND grant_id IS NULL
-              AND (({active} AND (expires_ms = 0 OR expires_ms > {Now})) OR ({expired} AND expires_ms <> 0 AND expires_ms <= {Now}))
-            ORDER BY id DESC LIMIT {count}
+            {Tokens}
+            WHERE t.account_id = {accountId} AND t.id < {before ?? Last} AND t.grant_id IS NULL
+              AND (({active} AND (t.expires_ms = 0 OR t.expires_ms > {Now})) OR ({expired} AND t.expires_ms <> 0 AND t.expires_ms <= {Now}))
+            ORDER BY t.id DESC LIMIT {count}
             """,
             ct
         );
     }
 
     public Task<Token?> Find(string accountId, string id, CancellationToken ct) =>
-        database.QueryOne<Token>($"SELECT * FROM access_tokens WHERE id = {id} AND account_id = {accountId}", ct);
+        database.QueryOne<Token>($"{Tokens} WHERE t.id = {id} AND t.account_id = {accountId} AND t.grant_id IS NULL", ct);
 
     /// <summary>The newest one that a browser login made.</summary>
     public Task<Token?> NewestOfCli(string accountId, TimeSpan notOlderThan, CancellationToken ct) =>
         database.QueryOne<Token>(
             $"""
-            SELECT * FROM access_tokens
-            WHERE account_id = {accountId} AND cli_session IS NOT NULL AND created_ms > {Now - (long)notOlderThan.TotalMilliseconds}
-            ORDER BY id DESC LIMIT 1
+            {Tokens}
+            WHERE t.account_id = {accountId} AND t.cli_session IS NOT NULL AND t.created_ms > {Now - (long)notOlderThan.TotalMilliseconds}
+            ORDER BY t.id DESC LIMIT 1
             """,
             ct
         );
 
-    public async Task<bool> Delete(string accountId, string id, CancellationToken ct) =>
-        await database.Execute($"DELETE FROM access_tokens WHERE id = {id} AND account_id = {accountId}", ct) == 1;
+    /// <returns>False if there is no such token.</returns>
+    public Task<bool> Delete(string accountId, string id, Actor actor, CancellationToken ct) =>
+        Change(
+            accountId,
+            id,
+            async (transaction, token) =>
+            {
+                await transaction.Execute($"DELETE FROM access_tokens WHERE id = {id}");
+                await audit.Deleted(transaction, accountId, token, actor);
+            },
+            ct
+        );
+
+    /// <returns>False if there is no such token.</returns>
+    public Task<bool> Rename(string accountId, string id, string description, Actor actor, CancellationToken ct) =>
+        Change(
+            accountId,
+            id,
+            async (transaction, token) =>
+            {
+                await transaction.Execute($"UPDATE access_tokens SET description = {description} WHERE id = {id}");
+                await audit.Renamed(transaction, accountId, token, description, actor);
+            },
+            ct
+        );
+
+    /// <summary>A new secret; the present one works until the overlap ends, and one before that is over at once.</summary>
+    /// <returns>Null if there is no such token, or it has expired: an expired token stays so.</returns>
+    public async Task<Secret?> Rotate(string accountId, string id, Rotation rotation, Actor actor, CancellationToken ct)
+    {
+        var (secret, done) = (Token.NewSecret(), false);
+        var until = Now + (long)rotation.Overlap.TotalMilliseconds;
+        await Change(
+            accountId,
+            id,
+            async (transaction, token) =>
+            {
+                if (!token.IsExpired(clock))
+                {
+                    done = true;
+                    await transaction.Execute(
+                        $"""
+                        UPDATE access_tokens
+                        SET previous_hash = secret_hash, previous_until_ms = {until}, secret_hash = {secret.Hash()},
+                            expires_ms = {rotation.ExpiresMs ?? token.ExpiresMs}, cli_session = NULL
+                        WHERE id = {id}
+                        """
+                    );
+                    await audit.Rotated(transaction, accountId, token, until, actor);
+                }
+            },
+            ct
+        );
+        return done ? secret : null;
+    }
 
     /// <summary>A short-lived token of a login that refreshes itself. Such tokens are in no list; their login is (slice OAuth).</summary>
     public async Task<Secret> CreateOfGrant(Transaction transaction, string accountId, string grantId, string description, long expiresMs)
@@ -102,38 +151,57 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
 
     /// <returns>Null if the token is unknown, deleted, expired, or another account's.</returns>
     public Task<Token?> Find(string accountId, Secret secret, CancellationToken ct) =>
-        database.QueryOne<Token>(
-            $"""
-            SELECT * FROM access_tokens
-            WHERE secret_hash = {secret.Hash()} AND account_id = {accountId} AND (expires_ms = 0 OR expires_ms > {Now})
-            """,
-            ct
-        );
+        database.QueryOne<Token>($"{Tokens} WHERE {IsGood(secret)} AND t.account_id = {accountId}", ct);
 
     /// <returns>Null if the token is unknown, deleted or expired.</returns>
-    public async Task<Caller?> Use(Secret secret, CancellationToken ct)
+    public async Task<Caller?> Use(Secret secret, string address, string client, CancellationToken ct)
     {
         var caller = await database.QueryOne<Caller>(
             $"""
-            SELECT t.id AS token_id, t.last_used_ms, a.id AS account_id, a.login, a.name, a.email, a.site_admin
+            SELECT t.id AS token_id, t.last_used_ms, t.read_only, t.no_decrypt, t.only_stack_id, t.only_organization_id,
+              a.id AS account_id, a.login, a.name, a.email, a.site_admin
             FROM access_tokens t JOIN accounts a ON a.id = t.account_id
-            WHERE t.secret_hash = {secret.Hash()} AND (t.expires_ms = 0 OR t.expires_ms > {Now})
+            WHERE {IsGood(secret)}
             """,
             ct
         );
         if (caller is not null)
         {
-            lastUsed.Note(caller.TokenId!, caller.LastUsedMs);
+            lastUsed.Note(new(caller.TokenId!, caller.AccountId, address, client), caller.LastUsedMs);
         }
         return caller;
     }
 
-    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-}
+    private static Sql Tokens =>
+        $"""
+            SELECT t.*, s.project AS stack_project, s.name AS stack_name, so.login AS stack_organization, o.login AS organization
+            FROM access_tokens t
+            LEFT JOIN stacks s ON s.id = t.only_stack_id LEFT JOIN organizations so ON so.id = s.organization_id
+            LEFT JOIN organizations o ON o.id = t.only_organization_id
+            """;
 
-/// <summary>Writes <c>access_tokens.last_used_ms</c> late.</summary>
-public sealed class TokenLastUsed(Database database, TimeProvider clock) : LastUse(database, clock)
-{
-    protected override Task Write(Transaction transaction, string id, long ms) =>
-        transaction.Execute($"UPDATE access_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}");
+    private Sql IsGood(Secret secret) =>
+        $"""
+            (t.secret_hash = {secret.Hash()} OR (t.previous_hash = {secret.Hash()} AND t.previous_until_ms > {Now}))
+              AND (t.expires_ms = 0 OR t.expires_ms > {Now})
+            """;
+
+    private Task<bool> Change(string accountId, string id, Func<Transaction, Token, Task> change, CancellationToken ct) =>
+        database.Write(
+            async transaction =>
+            {
+                await transaction.Execute($"UPDATE access_tokens SET account_id = account_id WHERE id = {id}"); // holds others back
+                var token = await transaction.QueryOne<Token>(
+                    $"{Tokens} WHERE t.id = {id} AND t.account_id = {accountId} AND t.grant_id IS NULL"
+                );
+                if (token is not null)
+                {
+                    await change(transaction, token);
+                }
+                return token is not null;
+            },
+            ct
+        );
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }
