@@ -35,10 +35,13 @@ namespace Wire;
 [JsonSerializable(typeof(ListStacksResponse))]
 [JsonSerializable(typeof(ListTokensResponse))]
 [JsonSerializable(typeof(LogDecryptionRequest))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookResponse>))]
 [JsonSerializable(typeof(RenewLeaseRequest))]
 [JsonSerializable(typeof(RenewLeaseResponse))]
 [JsonSerializable(typeof(RenameStackRequest))]
 [JsonSerializable(typeof(ResourceSearchResult))]
+[JsonSerializable(typeof(ResponseAuditLogs))]
 [JsonSerializable(typeof(RestoreDeletedStackRequest))]
 [JsonSerializable(typeof(StackActivity))]
 [JsonSerializable(typeof(StackConfig))]
@@ -59,6 +62,7 @@ namespace Wire;
 [JsonSerializable(typeof(UpdateTimeline))]
 [JsonSerializable(typeof(TransferStackRequest))]
 [JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(WebhookRequest))]
 public sealed partial class WireJson : JsonSerializerContext;
 
 /// <summary>Bodies of the OAuth endpoints, which use snake case.</summary>
