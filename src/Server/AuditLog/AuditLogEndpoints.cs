@@ -1,4 +1,5 @@
 using System.Globalization;
+using Server.AuditLog.Export;
 using Server.Auth;
 using Server.Http;
 using Server.Organizations;
@@ -16,28 +17,32 @@ public static class AuditLogEndpoints
     {
         services.AddSingleton<AuditLogStore>();
         services.AddSingleton<AuditLogExport>();
+        services.AddSingleton<AuditExportStore>();
+        services.AddSingleton<AuditExportChanges>();
+        services.AddSingleton<AuditExporting>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditExporting>());
     }
 
     public static void MapAuditLog(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Route, (HttpContext http, AuditLogStore log, CancellationToken ct) => List(http, log, First(http), ct)).ForAuditors();
-        routes
-            .MapGet(Route + "/v2", (HttpContext http, AuditLogStore log, CancellationToken ct) => List(http, log, Second(http), ct))
-            .ForAuditors();
-        routes.MapGet(Route + "/reader-kind", () => Results.Text("\"mysql\"", "application/json")).ForAuditors();
-        routes
-            .MapGet(
-                Route + "/export",
-                (HttpContext http, AuditLogExport export, CancellationToken ct) => Export(http, export, First(http), ct)
-            )
-            .ForAuditors();
-        routes
-            .MapGet(
-                Route + "/v2/export",
-                (HttpContext http, AuditLogExport export, CancellationToken ct) => Export(http, export, Second(http), ct)
-            )
-            .ForAuditors();
+        routes.MapGet(Route, ListFirst).RequireMember(Permission.AuditLogsRead);
+        routes.MapGet(Route + "/v2", ListSecond).RequireMember(Permission.AuditLogsRead);
+        routes.MapGet(Route + "/reader-kind", () => Results.Text("\"mysql\"", "application/json")).RequireMember(Permission.AuditLogsRead);
+        routes.MapGet(Route + "/export", ExportFirst).RequireMember(Permission.AuditLogsExport);
+        routes.MapGet(Route + "/v2/export", ExportSecond).RequireMember(Permission.AuditLogsExport);
+        routes.MapAuditDownload();
     }
+
+    private static Task<ResponseAuditLogs> ListFirst(HttpContext http, AuditLogStore log, CancellationToken ct) =>
+        List(http, log, First(http), ct);
+
+    private static Task<ResponseAuditLogs> ListSecond(HttpContext http, AuditLogStore log, CancellationToken ct) =>
+        List(http, log, Second(http), ct);
+
+    private static Task ExportFirst(HttpContext http, AuditLogExport export, CancellationToken ct) => Export(http, export, First(http), ct);
+
+    private static Task ExportSecond(HttpContext http, AuditLogExport export, CancellationToken ct) =>
+        Export(http, export, Second(http), ct);
 
     private static async Task<ResponseAuditLogs> List(HttpContext http, AuditLogStore log, AuditQuery query, CancellationToken ct)
     {
@@ -126,14 +131,4 @@ public static class AuditLogEndpoints
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static RouteHandlerBuilder ForAuditors(this RouteHandlerBuilder endpoint) =>
-        endpoint
-            .RequireMember()
-            .AddEndpointFilter(
-                async (call, next) =>
-                    call.HttpContext.Organization().Role == "admin"
-                        ? await next(call)
-                        : throw ApiException.Forbidden("The audit log is for administrators of the organization. Ask one of them.")
-            );
 }

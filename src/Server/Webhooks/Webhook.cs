@@ -95,6 +95,9 @@ public static class WebhookFilter
         ],
     };
 
+    /// <summary>Those that this server sends.</summary>
+    public static IReadOnlyList<string> Sent => Groups["stacks"];
+
     /// <summary>What happens to an organization and not inside a stack.</summary>
     private static readonly IReadOnlyList<string> OfOrganizations =
     [

@@ -26,24 +26,44 @@ public static class WebhookEndpoints
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        foreach (var scope in Scopes)
-        {
-            scope.Map(routes.MapGet(scope.Route, List));
-            scope.Map(routes.MapPost(scope.Route, Create));
-            scope.Map(routes.MapGet(scope.Route + "/{hookName}", Get));
-            scope.Map(routes.MapPatch(scope.Route + "/{hookName}", Change));
-            scope.Map(routes.MapDelete(scope.Route + "/{hookName}", Delete));
-            scope.Map(routes.MapPost(scope.Route + "/{hookName}/ping", Ping));
-            scope.Map(routes.MapGet(scope.Route + "/{hookName}/deliveries", Deliveries));
-            scope.Map(routes.MapPost(scope.Route + "/{hookName}/deliveries/{event}/redeliver", Redeliver));
-        }
+        Map(
+            routes,
+            OfOrganization,
+            (endpoint, permission) => endpoint.RequireMember(permission),
+            new(
+                Permission.OrganizationWebhookRead,
+                Permission.OrganizationWebhookCreate,
+                Permission.OrganizationWebhookUpdate,
+                Permission.OrganizationWebhookDelete
+            )
+        );
+        Map(
+            routes,
+            OfStack,
+            (endpoint, permission) => endpoint.RequireStack(permission),
+            new(Permission.StackWebhookRead, Permission.StackWebhookCreate, Permission.StackWebhookUpdate, Permission.StackWebhookDelete)
+        );
     }
 
-    private static readonly (string Route, Action<RouteHandlerBuilder> Map)[] Scopes =
-    [
-        (OfOrganization, endpoint => endpoint.RequireMember().AddEndpointFilter(AdministratorsOnly)),
-        (OfStack, endpoint => endpoint.RequireStack()),
-    ];
+    private static void Map(
+        IEndpointRouteBuilder routes,
+        string all,
+        Func<RouteHandlerBuilder, string, RouteHandlerBuilder> require,
+        Permissions permissions
+    )
+    {
+        var one = all + "/{hookName}";
+        require(routes.MapGet(all, List), permissions.Read);
+        require(routes.MapPost(all, Create), permissions.Create);
+        require(routes.MapGet(one, Get), permissions.Read);
+        require(routes.MapPatch(one, Change), permissions.Update);
+        require(routes.MapDelete(one, Delete), permissions.Delete);
+        require(routes.MapPost(one + "/ping", Ping), permissions.Update);
+        require(routes.MapGet(one + "/deliveries", Deliveries), permissions.Read);
+        require(routes.MapPost(one + "/deliveries/{event}/redeliver", Redeliver), permissions.Update);
+    }
+
+    private sealed record Permissions(string Read, string Create, string Update, string Delete);
 
     private static async Task<IReadOnlyList<WebhookResponse>> List(HttpContext http, WebhookStore webhooks, CancellationToken ct) =>
         [.. (await webhooks.List(Owner(http).Id, ct)).Select(webhook => OnWire(http, webhook))];
@@ -180,9 +200,4 @@ public static class WebhookEndpoints
             delivery.ResponseHeaders,
             delivery.ResponseBody
         );
-
-    private static async ValueTask<object?> AdministratorsOnly(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
-        call.HttpContext.Organization().Role == "admin"
-            ? await next(call)
-            : throw ApiException.Forbidden("Webhooks of the organization are for its administrators. Ask one of them.");
 }
