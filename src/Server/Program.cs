@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Server.Accounts;
 using Server.Accounts.Links;
+using Server.AuditLog;
 using Server.Backup;
 using Server.Check;
 using Server.Secrets;
@@ -16,6 +17,7 @@ var root = new RootCommand("Holdfast: an open, self-hosted Pulumi Cloud. Start i
     BackupCommand.Create(),
     RestoreCommand.Create(),
     CheckCommand.Create(),
+    new Command("audit", "The audit log") { AuditVerifyCommand.Create() },
     new Command("keys", "Master keys, which protect the secrets of stacks") { KeysRotateCommand.Create() },
 };
 

@@ -35,6 +35,8 @@ namespace Wire;
 [JsonSerializable(typeof(ListStacksResponse))]
 [JsonSerializable(typeof(ListTokensResponse))]
 [JsonSerializable(typeof(LogDecryptionRequest))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookDelivery>))]
+[JsonSerializable(typeof(IReadOnlyList<WebhookResponse>))]
 [JsonSerializable(typeof(RenewLeaseRequest))]
 [JsonSerializable(typeof(RenewLeaseResponse))]
 [JsonSerializable(typeof(RenameStackRequest))]
@@ -42,6 +44,7 @@ namespace Wire;
 [JsonSerializable(typeof(RotateTokenRequest))]
 [JsonSerializable(typeof(RotateTokenResponse))]
 [JsonSerializable(typeof(ResourceSearchResult))]
+[JsonSerializable(typeof(ResponseAuditLogs))]
 [JsonSerializable(typeof(RestoreDeletedStackRequest))]
 [JsonSerializable(typeof(StackActivity))]
 [JsonSerializable(typeof(StackConfig))]
@@ -62,6 +65,7 @@ namespace Wire;
 [JsonSerializable(typeof(UpdateTimeline))]
 [JsonSerializable(typeof(TransferStackRequest))]
 [JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(WebhookRequest))]
 public sealed partial class WireJson : JsonSerializerContext;
 
 /// <summary>Bodies of the OAuth endpoints, which use snake case.</summary>

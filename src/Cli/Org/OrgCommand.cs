@@ -1,6 +1,8 @@
 using Cli.Backends.Cloud;
 using Cli.Invocation;
+using Cli.Org.AuditLog;
 using Cli.Stack;
+using Cli.Webhook;
 
 namespace Cli.Org;
 
@@ -21,6 +23,8 @@ internal static class OrgCommand
         command.Add(OrgSetDefaultCommand.Create(machine));
         command.Add(OrgSearchCommand.Create(machine));
         command.Add(OrgUsageCommand.Create(machine));
+        command.Add(OrgAuditLogCommand.Create(machine));
+        command.Add(WebhookCommand.OfOrganization(machine));
         return command.Runs(machine, (session, _, ct) => Run(session, ct));
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cli.Invocation;
 using Cli.Stack.Tag;
 using Cli.State;
+using Cli.Webhook;
 
 namespace Cli.Stack;
 
@@ -38,6 +39,7 @@ internal static class StackCommand
                 StackSelectCommand.Create(machine),
                 StackTagCommand.Create(machine),
                 StackUnselectCommand.Create(machine),
+                WebhookCommand.OfStack(machine),
             }
         )
         {

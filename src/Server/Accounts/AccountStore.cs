@@ -1,10 +1,11 @@
+using Server.Audit;
 using Server.Data;
 using Server.Organizations;
 
 namespace Server.Accounts;
 
 /// <summary>Owns <c>accounts</c> and <c>first_account</c>.</summary>
-public sealed class AccountStore(Database database, OrganizationStore organizations, TimeProvider clock)
+public sealed class AccountStore(Database database, OrganizationStore organizations, AuditStore audit, TimeProvider clock)
 {
     public const int MostListed = 200;
 
@@ -108,6 +109,8 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
         {
             throw new NameTakenException();
         }
+        var what = $"The account {account.Login} was made{(account.SiteAdmin ? ", a site administrator" : "")}";
+        await audit.AddOfAccount(transaction, new(account.Id, null, ""), account.Id, AuditEvent.AccountCreated, what);
         return added;
     }
 

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Server.Audit;
 using Server.Auth;
 
 namespace Server.Accounts;
 
 /// <summary>Checks a name and a password. Does not tell a wrong name from a wrong password or a locked account, nor by how long it takes.</summary>
-public sealed class SignIn(UserManager<Account> users, SignInGuard guard)
+public sealed class SignIn(UserManager<Account> users, SignInGuard guard, AuditStore audit, ILogger<SignIn> log)
 {
     public const int FailuresBeforeLock = 5;
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
@@ -22,6 +23,7 @@ public sealed class SignIn(UserManager<Account> users, SignInGuard guard)
         if (account is null || await users.IsLockedOutAsync(account))
         {
             guard.CompareWithNobody(password);
+            NoteFailure(http, account, "The account is locked");
         }
         else if (await users.CheckPasswordAsync(account, password))
         {
@@ -31,9 +33,32 @@ public sealed class SignIn(UserManager<Account> users, SignInGuard guard)
         else
         {
             await users.AccessFailedAsync(account);
+            NoteFailure(http, account, "The password was wrong");
         }
         guard.Failures.Count(http);
         return new(null, Throttled: false);
+    }
+
+    /// <summary>Not waited for: how long the answer takes must not tell whether there is such an account.</summary>
+    private void NoteFailure(HttpContext http, Account? account, string why)
+    {
+        if (account is not null)
+        {
+            var actor = http.ActorAs(account.Id);
+            _ = Task.Run(() => WriteFailure(actor, why));
+        }
+    }
+
+    private async Task WriteFailure(Actor actor, string why)
+    {
+        try
+        {
+            await audit.AddOfMember(actor, AuditEvent.UserLoginFailed, $"Could not sign in: {why}", CancellationToken.None);
+        }
+        catch (Exception problem)
+        {
+            log.LogWarning(problem, "Could not write down a failed sign-in of {Account}", actor.AccountId);
+        }
     }
 }
 

@@ -46,10 +46,18 @@ public sealed class ActivityStore(Database database)
             ct
         );
 
-    /// <summary>Everything. A rename and a transfer are updates already, so what the audit log says of them is left out.</summary>
+    /// <summary>Everything. A rename, a transfer and an import are updates already, so what the audit log says of them is left out.</summary>
     public Task<List<ActivityRow>> All(string stackId, long skip, long count, CancellationToken ct)
     {
-        string[] known = [AuditEvent.StackRenamed, AuditEvent.StackTransferred];
+        string[] known =
+        [
+            AuditEvent.StackRenamed,
+            AuditEvent.StackTransferred,
+            AuditEvent.StackImported,
+            AuditEvent.StackUpdateStarted,
+            AuditEvent.StackUpdateCompleted,
+            AuditEvent.StackUpdateCanceled,
+        ];
         return database.Query<ActivityRow>(
             $"""
             SELECT kind, update_id, dry_run, status, version, at_ms, COALESCE(a.login, '') AS login, text

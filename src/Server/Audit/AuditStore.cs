@@ -63,18 +63,22 @@ public sealed class AuditStore(Database database, TimeProvider clock)
         );
 
     /// <summary>What every organization should know of its member, such as a sign-in.</summary>
+    public async Task AddOfMember(Transaction transaction, Actor actor, string name, string description)
+    {
+        var all = await transaction.Query<string>($"SELECT organization_id FROM memberships WHERE account_id = {actor.AccountId}");
+        foreach (var organization in all)
+        {
+            await Add(transaction, actor, organization, name, description, stackId: null);
+        }
+    }
+
+    /// <inheritdoc cref="AddOfMember(Transaction, Actor, string, string)"/>
     public Task AddOfMember(Actor actor, string name, string description, CancellationToken ct) =>
         database.Write(
             async transaction =>
             {
-                var all = await transaction.Query<string>(
-                    $"SELECT organization_id FROM memberships WHERE account_id = {actor.AccountId} ORDER BY organization_id"
-                );
-                foreach (var organization in all)
-                {
-                    await Add(transaction, actor, organization, name, description, stackId: null);
-                }
-                return all.Count;
+                await AddOfMember(transaction, actor, name, description);
+                return true;
             },
             ct
         );

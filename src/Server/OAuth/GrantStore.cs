@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Server.Audit;
 using Server.Auth;
 using Server.Data;
 using Server.Tokens;
@@ -6,7 +7,7 @@ using Server.Tokens;
 namespace Server.OAuth;
 
 /// <summary>Owns <c>oauth_grants</c> and <c>oauth_refresh_tokens</c>.</summary>
-public sealed class GrantStore(Database database, TimeProvider clock, TokenStore tokens)
+public sealed class GrantStore(Database database, AuditStore audit, TimeProvider clock, TokenStore tokens)
 {
     /// <summary>
     /// So long a spent refresh token still gives new ones. Commands of the stock CLI that run side by side all send the same one, and the answer to a
@@ -23,6 +24,8 @@ public sealed class GrantStore(Database database, TimeProvider clock, TokenStore
             VALUES ({grantId}, {accountId}, {asker.Host}, {asker.Command}, {asker.Address}, {Now}, {Now}, {Expiry})
             """
         );
+        var actor = new Actor(accountId, null, asker.Address);
+        await audit.AddOfAccount(transaction, actor, accountId, AuditEvent.CliLogin, $"Logged in a command line on {asker.Host}");
         return await Issue(transaction, grantId, accountId, asker.Host);
     }
 
@@ -89,6 +92,12 @@ public sealed class GrantStore(Database database, TimeProvider clock, TokenStore
                 var id =
                     await transaction.QueryOne<string>($"SELECT grant_id FROM oauth_refresh_tokens WHERE secret_hash = {hash}")
                     ?? await TokenStore.GrantOf(transaction, secret);
+                if (await transaction.QueryOne<Grant>($"SELECT * FROM oauth_grants WHERE id = {id}") is { } grant)
+                {
+                    var account = (await transaction.QueryOne<string>($"SELECT account_id FROM oauth_grants WHERE id = {id}"))!;
+                    var what = $"A command line on {grant.Host} logged out";
+                    await audit.AddOfAccount(transaction, new(account, null, ""), account, AuditEvent.CliLoginRevoked, what);
+                }
                 return id is null ? await TokenStore.Delete(transaction, secret) : await End(transaction, id);
             },
             ct

@@ -1,3 +1,4 @@
+using Server.Audit;
 using Server.Auth;
 using Server.Http;
 
@@ -21,6 +22,14 @@ public static class SessionCookie
         if (http.CallerOrNull() is { SessionId: { } id } caller)
         {
             await sessions.Revoke(caller.AccountId, id, http.RequestAborted);
+            var audit = http.RequestServices.GetRequiredService<AuditStore>();
+            await audit.AddOfAccount(
+                http.Actor(),
+                caller.AccountId,
+                AuditEvent.UserLogout,
+                "Signed out of the console",
+                http.RequestAborted
+            );
         }
         http.Response.Cookies.Delete(Name(http), Options(http, TimeSpan.Zero));
     }

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using Server.Audit;
 using Server.Auth;
 using Server.Data;
 
 namespace Server.Sessions;
 
 /// <summary>Owns <c>sessions</c>.</summary>
-public sealed class SessionStore(Database database, TimeProvider clock, SessionLastSeen lastSeen)
+public sealed class SessionStore(Database database, AuditStore audit, TimeProvider clock, SessionLastSeen lastSeen)
 {
     public const int LongestUserAgent = 400;
 
@@ -18,6 +19,7 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
             async transaction =>
             {
                 await transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND expires_ms <= {Now}");
+                await audit.AddOfMember(transaction, new(accountId, null, address), AuditEvent.UserLogin, "Signed in to the console");
                 return await transaction.Execute(
                     $"""
                     INSERT INTO sessions (id, account_id, secret_hash, created_ms, last_seen_ms, expires_ms, address, user_agent)

@@ -28,6 +28,10 @@ public sealed record ServerSettings
     public string? CertificateFile { get; init; }
     public string? CertificateKeyFile { get; init; }
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
+
+    /// <summary>Private networks that this server calls when people ask for it.</summary>
+    public IReadOnlyList<IPNetwork> PrivateNetworks { get; init; } = [];
+
     public SaveMode SaveMode { get; init; }
     public bool JsonLog { get; init; }
     public bool MetricsOpen { get; init; }
@@ -65,6 +69,7 @@ public sealed record ServerSettings
             CertificateFile = certificate,
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),
             TrustedProxies = [.. values.Many(Setting.TrustedProxy).Select(text => ParseAddress(values, text))],
+            PrivateNetworks = [.. values.Many(Setting.AllowPrivateNetwork).SelectMany(text => ParseNetworks(values, text))],
             MetricsOpen = OneOf(values, Setting.Metrics, "admin", "open") == "open",
             SaveMode = OneOf(values, Setting.SaveMode, "auto", "journal", "checkpoint") switch
             {
@@ -99,6 +104,12 @@ public sealed record ServerSettings
 
     private static IPAddress ParseAddress(SettingValues values, string text) =>
         IPAddress.TryParse(text, out var address) ? address : throw values.Wrong(Setting.TrustedProxy, $"'{text}' is not an IP address.");
+
+    private static IReadOnlyList<IPNetwork> ParseNetworks(SettingValues values, string text) =>
+        text == "all" ? [IPNetwork.Parse("0.0.0.0/0"), IPNetwork.Parse("::/0")]
+        : IPNetwork.TryParse(text, out var network) ? [network]
+        : IPAddress.TryParse(text, out var address) ? [new(address, address.GetAddressBytes().Length * 8)]
+        : throw values.Wrong(Setting.AllowPrivateNetwork, $"'{text}' is not a network. Write one as 10.0.0.0/8 or fd00::/8, or `all`.");
 
     private static Uri? Url(SettingValues values, Setting setting)
     {

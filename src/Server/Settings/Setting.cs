@@ -97,6 +97,16 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         Repeatable = true,
     };
 
+    public static readonly Setting AllowPrivateNetwork = new(
+        "allow-private-network",
+        "NETWORK",
+        "none",
+        "A private network that webhooks and other calls to addresses from people may reach, such as 10.0.0.0/8, or `all`."
+    )
+    {
+        Repeatable = true,
+    };
+
     public static readonly Setting SaveMode = new(
         "save-mode",
         "auto|journal|checkpoint",
@@ -130,6 +140,7 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         Certificate,
         CertificateKey,
         TrustedProxy,
+        AllowPrivateNetwork,
         SaveMode,
         Log,
         Metrics,

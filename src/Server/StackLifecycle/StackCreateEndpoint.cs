@@ -6,6 +6,7 @@ using Server.Http;
 using Server.Organizations;
 using Server.Stacks;
 using Server.State;
+using Server.Webhooks;
 using Wire;
 
 namespace Server.StackLifecycle;
@@ -28,6 +29,7 @@ public static class StackCreateEndpoint
         StateStore states,
         StackGrantStore grants,
         AuditStore audit,
+        WebhookEvents webhooks,
         CancellationToken ct
     )
     {
@@ -59,6 +61,8 @@ public static class StackCreateEndpoint
                 }
                 var what = $"Created the stack {fullName}";
                 await audit.Add(transaction, http.Actor(), organization.Id, AuditEvent.StackCreated, what, id);
+                var parts = new StackParts(id, fullName, project, name);
+                await webhooks.AddStack(transaction, WebhookFilter.StackCreated, organization.Id, parts, http.Caller().AccountId);
                 return id;
             },
             ct

@@ -3,6 +3,7 @@ using Server.Auth;
 using Server.Data;
 using Server.Stacks;
 using Server.Updates;
+using Server.Webhooks;
 
 namespace Server.StackLifecycle;
 
@@ -27,7 +28,14 @@ public static class StackDeleteEndpoint
         };
 }
 
-public sealed class StackDelete(Database database, StackStore stacks, Ending ending, AuditStore audit, TimeProvider clock)
+public sealed class StackDelete(
+    Database database,
+    StackStore stacks,
+    Ending ending,
+    AuditStore audit,
+    WebhookEvents webhooks,
+    TimeProvider clock
+)
 {
     private const int Tries = 5;
 
@@ -60,6 +68,7 @@ public sealed class StackDelete(Database database, StackStore stacks, Ending end
         var resources = asked.ResourceCount > 0 ? $" with {asked.ResourceCount} resources" : "";
         var what = $"Deleted the stack {asked.FullName}{resources}";
         await audit.Add(transaction, actor, asked.OrganizationId, AuditEvent.StackDeleted, what, asked.Id);
+        await webhooks.AddStack(transaction, WebhookFilter.StackDeleted, asked.OrganizationId, asked.Parts(), actor.AccountId);
         return new(true, null);
     }
 

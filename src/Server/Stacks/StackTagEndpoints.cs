@@ -1,3 +1,4 @@
+using Server.Audit;
 using Server.Auth;
 using Server.Http;
 using Wire;
@@ -21,13 +22,13 @@ public static class StackTagEndpoints
         CancellationToken ct
     )
     {
-        await tagging.Replace(http.Stack(), body.Value, ct);
+        await tagging.Replace(http.Stack(), body.Value, http.Actor(), ct);
         return Results.NoContent();
     }
 
     private static async Task<IResult> Add(HttpContext http, Body<StackTag> body, StackTagging tagging, CancellationToken ct)
     {
-        await tagging.Add(http.Stack(), body.Value.Name ?? "", body.Value.Value ?? "", ct);
+        await tagging.Add(http.Stack(), body.Value.Name ?? "", body.Value.Value ?? "", http.Actor(), ct);
         return Results.NoContent();
     }
 
@@ -39,13 +40,13 @@ public static class StackTagEndpoints
         CancellationToken ct
     )
     {
-        await tagging.Change(http.Stack(), tagName, body.Value.Value ?? "", ct);
+        await tagging.Change(http.Stack(), tagName, body.Value.Value ?? "", http.Actor(), ct);
         return Results.NoContent();
     }
 
     private static async Task<IResult> Delete(HttpContext http, string tagName, StackTagging tagging, CancellationToken ct)
     {
-        await tagging.Delete(http.Stack(), tagName, ct);
+        await tagging.Delete(http.Stack(), tagName, http.Actor(), ct);
         return Results.NoContent();
     }
 }

@@ -1,3 +1,4 @@
+using Server.Audit;
 using Server.Auth;
 using Server.Data;
 using Server.Stacks;
@@ -10,7 +11,15 @@ namespace Server.Updates;
 /// made into a state; then the state becomes the stack's, in one step with the release of its lease. Whoever comes across an update that was left in
 /// between finishes it: no matter which process, or how many at once.
 /// </summary>
-public sealed class Ending(Database database, UpdateStore updates, StackStore stacks, StateStore states, LogFold fold, TimeProvider clock)
+public sealed class Ending(
+    Database database,
+    UpdateStore updates,
+    StackStore stacks,
+    StateStore states,
+    LogFold fold,
+    UpdateLogging logging,
+    TimeProvider clock
+)
 {
     private const string Lost = "was given up because its client was not heard of any more";
 
@@ -21,7 +30,7 @@ public sealed class Ending(Database database, UpdateStore updates, StackStore st
     /// <exception cref="ApiException">409: it had ended otherwise before.</exception>
     public async Task Complete(Update update, string status, CancellationToken ct)
     {
-        if (await updates.BeginEnding(update.Id, status, reason: "", lapsed: false, ct))
+        if (await Begin(update, status, reason: "", lapsed: false, null, ct))
         {
             await Finish(update.Id);
             return;
@@ -37,13 +46,13 @@ public sealed class Ending(Database database, UpdateStore updates, StackStore st
     }
 
     /// <exception cref="ApiException">409: there is nothing to cancel.</exception>
-    public async Task Cancel(Update update, string login, CancellationToken ct)
+    public async Task Cancel(Update update, string login, Actor actor, CancellationToken ct)
     {
         if (update.Status == UpdateStatus.NotStarted)
         {
             throw ApiException.Conflict("This update has not been started, so there is nothing to cancel.");
         }
-        if (await updates.BeginEnding(update.Id, UpdateStatus.Cancelled, $"was cancelled by '{login}'", lapsed: false, ct))
+        if (await Begin(update, UpdateStatus.Cancelled, $"was cancelled by '{login}'", lapsed: false, actor, ct))
         {
             await Finish(update.Id);
             return;
@@ -65,7 +74,7 @@ public sealed class Ending(Database database, UpdateStore updates, StackStore st
             {
                 return false;
             }
-            await updates.BeginEnding(holder.Id, UpdateStatus.Failed, Lost, lapsed: true, ct);
+            await Begin(holder, UpdateStatus.Failed, Lost, lapsed: true, null, ct);
         }
         await Finish(holder.Id);
         return true;
@@ -79,6 +88,20 @@ public sealed class Ending(Database database, UpdateStore updates, StackStore st
             await TakeOver(update, ct);
         }
     }
+
+    private Task<bool> Begin(Update update, string endsAs, string reason, bool lapsed, Actor? canceller, CancellationToken ct) =>
+        database.Write(
+            async transaction =>
+            {
+                var begun = await updates.BeginEnding(transaction, update.Id, endsAs, reason, lapsed);
+                if (begun && canceller is not null)
+                {
+                    await logging.Cancelled(transaction, update, canceller);
+                }
+                return begun;
+            },
+            ct
+        );
 
     private async Task<Update> Finished(string id, CancellationToken ct)
     {
@@ -147,6 +170,7 @@ public sealed class Ending(Database database, UpdateStore updates, StackStore st
             await stacks.ReleaseLease(transaction, update.StackId, update.Id, update.Version, staged?.ResourceCount);
         }
         await UpdateLog.Drop(transaction, update.Id);
+        await logging.Ended(transaction, update, stack);
         return true;
     }
 }

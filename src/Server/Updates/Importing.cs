@@ -12,6 +12,7 @@ public sealed class Importing(
     StackStore stacks,
     StateStore states,
     Ending ending,
+    UpdateLogging logging,
     TimeProvider clock
 )
 {
@@ -89,6 +90,7 @@ public sealed class Importing(
         await updates.SetImported(transaction, id, version, staged.ResourceCount);
         await states.Commit(transaction, staged, version);
         await stacks.ReleaseLease(transaction, stack.Id, id, version, staged.ResourceCount);
+        await logging.Imported(transaction, stack, id, update, version);
         return new(id, null);
     }
 

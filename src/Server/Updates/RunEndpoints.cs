@@ -1,3 +1,4 @@
+using Server.Audit;
 using Server.Auth;
 using Server.Http;
 using Server.Stacks;
@@ -83,7 +84,7 @@ public static class RunEndpoints
     private static async Task<IResult> Cancel(HttpContext http, UpdateStore updates, Ending ending, CancellationToken ct)
     {
         var update = await http.FindUpdate(updates, ct);
-        await ending.Cancel(update, http.Caller().Login, ct);
+        await ending.Cancel(update, http.Caller().Login, http.Actor(), ct);
         return Results.NoContent();
     }
 

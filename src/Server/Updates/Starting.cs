@@ -13,6 +13,7 @@ public sealed class Starting(
     StateStore states,
     Ending ending,
     SaveModes modes,
+    UpdateLogging logging,
     TimeProvider clock
 )
 {
@@ -88,9 +89,12 @@ public sealed class Starting(
         {
             await stacks.ReplaceTags(transaction, stack.Id, request.Tags);
         }
-        return await updates.Start(transaction, update.StackId, started, @base?.Id, request.Client)
-            ? started
-            : throw ApiException.Conflict("This update has been started before; ask for a new one.");
+        if (!await updates.Start(transaction, update.StackId, started, @base?.Id, request.Client))
+        {
+            throw ApiException.Conflict("This update has been started before; ask for a new one.");
+        }
+        await logging.Started(transaction, stack, update, started.Version, request.Client);
+        return started;
     }
 
     /// <returns>Null if it has just let go.</returns>

@@ -78,13 +78,12 @@ public sealed class UpdateStore(Database database, TimeProvider clock)
     /// <summary>From here on nothing more is accepted from the update's client.</summary>
     /// <param name="lapsed">Only if its lease has run out.</param>
     /// <returns>False if it was not running.</returns>
-    public async Task<bool> BeginEnding(string id, string endsAs, string reason, bool lapsed, CancellationToken ct) =>
-        await database.Execute(
+    public async Task<bool> BeginEnding(Transaction transaction, string id, string endsAs, string reason, bool lapsed) =>
+        await transaction.Execute(
             $"""
             UPDATE updates SET status = {UpdateStatus.Ending}, ends_as = {endsAs}, end_reason = {reason}, ended_ms = {Now}
             WHERE id = {id} AND status = {UpdateStatus.Running} AND lease_expires_ms <= {(lapsed ? Now : long.MaxValue)}
-            """,
-            ct
+            """
         ) == 1;
 
     /// <returns>False if somebody else has finished it.</returns>

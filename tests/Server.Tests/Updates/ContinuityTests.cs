@@ -116,7 +116,9 @@ public class ContinuityTests
     private static async Task Half(UpdateTest test, StockRun run)
     {
         var updates = (Server.Updates.UpdateStore)test.Server.Services.GetService(typeof(Server.Updates.UpdateStore))!;
-        (await updates.BeginEnding(run.Id, "succeeded", "", lapsed: false, CancellationToken.None)).ShouldBeTrue();
+        var database = (Server.Data.Database)test.Server.Services.GetService(typeof(Server.Data.Database))!;
+        var begun = await database.Write(t => updates.BeginEnding(t, run.Id, "succeeded", "", lapsed: false), CancellationToken.None);
+        begun.ShouldBeTrue();
     }
 
     /// <summary>Loses the answer to every first attempt of a call that the client repeats.</summary>

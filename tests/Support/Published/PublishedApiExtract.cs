@@ -18,6 +18,8 @@ public static class PublishedApiExtract
         "/api/cli/version",
         "/api/console/orgs/{orgName}/stacks/",
         "/api/console/stacks/",
+        "/api/orgs/{orgName}/auditlogs",
+        "/api/orgs/{orgName}/hooks",
         "/api/orgs/{orgName}/restore-stack",
         "/api/orgs/{orgName}/search",
         "/api/projects/{orgName}/{projectName}/",
