@@ -13,6 +13,7 @@ using Server.Audit;
 using Server.Auth;
 using Server.Console;
 using Server.Data;
+using Server.Factors;
 using Server.Http;
 using Server.Mail;
 using Server.OAuth;
@@ -60,6 +61,7 @@ public static class Application
         services.AddOrganizations();
         services.AddMail();
         services.AddAccounts();
+        services.AddFactors();
         services.AddSessions();
         services.AddTokens();
         services.AddOAuth();
@@ -122,6 +124,7 @@ public static class Application
         app.UseDenyByDefault();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseFactorRules(settings);
         app.UseAntiforgery();
     }
 

@@ -9,7 +9,7 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
 {
     public const int LongestUserAgent = 400;
 
-    public async Task<Secret> Start(string accountId, string address, string userAgent, CancellationToken ct)
+    public async Task<Secret> Start(string accountId, string address, string userAgent, bool factor, CancellationToken ct)
     {
         var secret = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         var expires = Now + (long)Session.Lifetime.TotalMilliseconds;
@@ -20,8 +20,8 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
                 await transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND expires_ms <= {Now}");
                 return await transaction.Execute(
                     $"""
-                    INSERT INTO sessions (id, account_id, secret_hash, created_ms, last_seen_ms, expires_ms, address, user_agent)
-                    VALUES ({Guid.CreateVersion7().ToString()}, {accountId}, {secret.Hash()}, {Now}, {Now}, {expires}, {address}, {agent})
+                    INSERT INTO sessions (id, account_id, secret_hash, created_ms, last_seen_ms, expires_ms, address, user_agent, proven_ms, factor)
+                    VALUES ({Guid.CreateVersion7().ToString()}, {accountId}, {secret.Hash()}, {Now}, {Now}, {expires}, {address}, {agent}, {Now}, {factor})
                     """
                 );
             },
@@ -60,6 +60,12 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
     /// <summary>Signs the account out everywhere but here.</summary>
     public Task<int> RevokeOthers(string accountId, string keepId, CancellationToken ct) =>
         database.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND id <> {keepId}", ct);
+
+    /// <summary>When this session last gave a password or a factor.</summary>
+    public Task<long> ProvenMs(string id, CancellationToken ct) =>
+        database.QueryOne<long>($"SELECT proven_ms FROM sessions WHERE id = {id}", ct);
+
+    public Task Prove(string id, CancellationToken ct) => database.Execute($"UPDATE sessions SET proven_ms = {Now} WHERE id = {id}", ct);
 
     public static Task RevokeAll(Transaction transaction, string accountId) =>
         transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId}");
