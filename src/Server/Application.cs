@@ -14,6 +14,7 @@ using Server.AuditLog;
 using Server.Auth;
 using Server.Console;
 using Server.Data;
+using Server.Factors;
 using Server.Http;
 using Server.Mail;
 using Server.OAuth;
@@ -63,6 +64,7 @@ public static class Application
         services.AddOrganizations();
         services.AddMail();
         services.AddAccounts();
+        services.AddFactors();
         services.AddSessions();
         services.AddTokens();
         services.AddOAuth();
@@ -130,6 +132,7 @@ public static class Application
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseTokenLimits();
+        app.UseFactorRules(settings);
         app.UseAntiforgery();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Server.Accounts.Links;
+using Server.Factors;
 
 namespace Server.Accounts;
 
@@ -10,6 +11,8 @@ public static class AccountServices
         services.AddSingleton<AccountStore>();
         services.AddSingleton<SignInGuard>();
         services.AddScoped<SignIn>();
+        services.AddSingleton<FactorStore>();
+        services.AddSingleton<PasskeyStore>();
         services.AddSingleton<AccountLinkStore>();
         services.AddSingleton<AccountMail>();
         services.AddSingleton<EmailVerification>();

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Identity;
+using Server.Factors;
 
 namespace Server.Accounts;
 
 /// <summary>What ASP.NET Core Identity needs of <see cref="AccountStore"/>. Identity hands in upper-case names; our keys are lower-case.</summary>
-public sealed class IdentityStore(AccountStore accounts)
+public sealed class IdentityStore(AccountStore accounts, PasskeyStore passkeys)
     : IUserPasswordStore<Account>,
         IUserEmailStore<Account>,
         IUserLockoutStore<Account>,
-        IUserSecurityStampStore<Account>
+        IUserSecurityStampStore<Account>,
+        IUserPasskeyStore<Account>
 {
     public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken) =>
         await accounts.Add(user, cancellationToken)
@@ -91,6 +93,22 @@ public sealed class IdentityStore(AccountStore accounts)
     public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task SetLockoutEnabledAsync(Account user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Only the use of one is written down here; Passkeys adds new ones together with who did it.</summary>
+    public Task AddOrUpdatePasskeyAsync(Account user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
+        passkeys.Note(user.Id, passkey, cancellationToken);
+
+    public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Account user, CancellationToken cancellationToken) =>
+        [.. (await passkeys.List(user.Id, cancellationToken)).Select(p => p.Info)];
+
+    public async Task<Account?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        await passkeys.Find(credentialId, cancellationToken) is { } found ? await accounts.Find(found.AccountId, cancellationToken) : null;
+
+    public async Task<UserPasskeyInfo?> FindPasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
+        await passkeys.Find(credentialId, cancellationToken) is { } found && found.AccountId == user.Id ? found.Info : null;
+
+    public Task RemovePasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Passkeys are removed by PasskeyStore, together with who did it.");
 
     public void Dispose() { }
 

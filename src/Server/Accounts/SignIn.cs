@@ -2,11 +2,18 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Server.Audit;
 using Server.Auth;
+using Server.Factors;
 
 namespace Server.Accounts;
 
 /// <summary>Checks a name and a password. Does not tell a wrong name from a wrong password or a locked account, nor by how long it takes.</summary>
-public sealed class SignIn(UserManager<Account> users, SignInGuard guard, AuditStore audit, ILogger<SignIn> log)
+public sealed class SignIn(
+    UserManager<Account> users,
+    FactorStore factors,
+    SignInGuard guard,
+    AuditStore audit,
+    ILogger<SignIn> log
+)
 {
     public const int FailuresBeforeLock = 5;
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);
@@ -27,7 +34,10 @@ public sealed class SignIn(UserManager<Account> users, SignInGuard guard, AuditS
         }
         else if (await users.CheckPasswordAsync(account, password))
         {
-            await users.ResetAccessFailedCountAsync(account);
+            if (!await factors.Any(account.Id, http.RequestAborted)) // else a known password would buy more guesses at the second factor
+            {
+                await users.ResetAccessFailedCountAsync(account);
+            }
             return new(account, Throttled: false);
         }
         else

@@ -1,4 +1,5 @@
 using Server.Auth;
+using Server.Factors;
 using Server.Organizations;
 using Wire;
 
@@ -8,7 +9,7 @@ public static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder routes) => routes.MapGet("/api/user", Me).RequireUser().HeedsReach();
 
-    private static async Task<User> Me(Caller caller, OrganizationStore organizations, CancellationToken ct)
+    private static async Task<User> Me(Caller caller, OrganizationStore organizations, FactorStore factors, CancellationToken ct)
     {
         var own = await organizations.OfAccount(caller.AccountId, ct);
         return new(
@@ -22,6 +23,7 @@ public static class UserEndpoints
         )
         {
             SiteAdmin = caller.SiteAdmin,
+            HasMfa = await factors.Any(caller.AccountId, ct),
         };
     }
 }

@@ -15,6 +15,11 @@ public static class AuditEvent
     public const string PasswordChanged = "password-changed";
     public const string CliLogin = "cli-login";
     public const string CliLoginRevoked = "cli-login-revoked";
+    public const string FactorAdded = "user-factor-added";
+    public const string FactorRemoved = "user-factor-removed";
+    public const string RecoveryCodesMade = "user-recovery-codes-created";
+    public const string RecoveryCodeUsed = "user-recovery-code-used";
+    public const string FactorRuleChanged = "organization-factor-requirement-updated";
     public const string EmailVerified = "user-email-verified";
     public const string PasswordReset = "user-password-reset";
     public const string PasswordResetLinkCreated = "user-password-reset-link-created";

@@ -10,7 +10,7 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
 {
     public const int LongestUserAgent = 400;
 
-    public async Task<Secret> Start(string accountId, string address, string userAgent, CancellationToken ct)
+    public async Task<Secret> Start(string accountId, string address, string userAgent, bool factor, CancellationToken ct)
     {
         var secret = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         var expires = Now + (long)Session.Lifetime.TotalMilliseconds;
@@ -22,8 +22,8 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
                 await audit.AddOfMember(transaction, new(accountId, null, address), AuditEvent.UserLogin, "Signed in to the console");
                 return await transaction.Execute(
                     $"""
-                    INSERT INTO sessions (id, account_id, secret_hash, created_ms, last_seen_ms, expires_ms, address, user_agent)
-                    VALUES ({Guid.CreateVersion7().ToString()}, {accountId}, {secret.Hash()}, {Now}, {Now}, {expires}, {address}, {agent})
+                    INSERT INTO sessions (id, account_id, secret_hash, created_ms, last_seen_ms, expires_ms, address, user_agent, proven_ms, factor)
+                    VALUES ({Guid.CreateVersion7().ToString()}, {accountId}, {secret.Hash()}, {Now}, {Now}, {expires}, {address}, {agent}, {Now}, {factor})
                     """
                 );
             },
@@ -62,6 +62,12 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
     /// <summary>Signs the account out everywhere but here.</summary>
     public Task<int> RevokeOthers(string accountId, string keepId, CancellationToken ct) =>
         database.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND id <> {keepId}", ct);
+
+    /// <summary>When this session last gave a password or a factor.</summary>
+    public Task<long> ProvenMs(string id, CancellationToken ct) =>
+        database.QueryOne<long>($"SELECT proven_ms FROM sessions WHERE id = {id}", ct);
+
+    public Task Prove(string id, CancellationToken ct) => database.Execute($"UPDATE sessions SET proven_ms = {Now} WHERE id = {id}", ct);
 
     public static Task RevokeAll(Transaction transaction, string accountId) =>
         transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId}");

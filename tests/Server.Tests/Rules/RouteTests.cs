@@ -74,6 +74,7 @@ public class RouteTests
                 "/healthz",
                 "/readyz",
                 "/signin",
+                "/signin/factor",
                 "/signin/forgot",
                 "/signin/new-password",
                 "/signout",
