@@ -208,6 +208,8 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Inspect("cli-login-denied");
         await See("/welcome/cli", "welcome");
         await See("/device", "device");
+        await See("/login/ann/sso/saml/confirm", "saml-over");
+        await See("/login/ann/sso/saml/refused", "saml-refused");
         await See("/oauth/authorize", "authorize-incomplete");
     }
 

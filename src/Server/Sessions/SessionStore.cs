@@ -9,10 +9,14 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
 {
     public const int LongestUserAgent = 400;
 
-    public async Task<Secret> Start(string accountId, string address, string userAgent, CancellationToken ct)
+    public Task<Secret> Start(string accountId, string address, string userAgent, CancellationToken ct) =>
+        Start(accountId, address, userAgent, until: null, ct);
+
+    /// <param name="until">When it ends; null is after <see cref="Session.Lifetime"/>.</param>
+    public async Task<Secret> Start(string accountId, string address, string userAgent, DateTimeOffset? until, CancellationToken ct)
     {
         var secret = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
-        var expires = Now + (long)Session.Lifetime.TotalMilliseconds;
+        var expires = until?.ToUnixTimeMilliseconds() ?? Now + (long)Session.Lifetime.TotalMilliseconds;
         var agent = userAgent.Length <= LongestUserAgent ? userAgent : userAgent[..LongestUserAgent];
         await database.Write(
             async transaction =>
@@ -56,6 +60,9 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
 
     public async Task<bool> Revoke(string accountId, string id, CancellationToken ct) =>
         await database.Execute($"DELETE FROM sessions WHERE id = {id} AND account_id = {accountId}", ct) == 1;
+
+    public static Task<int> RevokeAll(Transaction transaction, string accountId) =>
+        transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId}");
 
     /// <summary>Signs the account out everywhere but here.</summary>
     public Task<int> RevokeOthers(string accountId, string keepId, CancellationToken ct) =>
