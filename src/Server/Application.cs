@@ -149,6 +149,7 @@ public static class Application
         app.MapActivity();
         app.MapSearch();
         app.MapUsage();
+        app.MapSaml();
         app.MapSamlSignIn();
         app.MapScim();
         app.MapFiles();

@@ -90,6 +90,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         await See("/ann", "organization");
         await See("/nobody", "organization-missing");
+        await See("/ann/settings/saml", "saml-individual");
         await See("/claim/abc", "claim");
         await See("/ann/neo/tasks/1", "neo");
         await See("/ann/insights/policypacks/aws/1", "policy-pack");

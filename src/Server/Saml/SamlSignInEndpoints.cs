@@ -21,6 +21,7 @@ public static class SamlSignInEndpoints
         services.AddSingleton<SamlBrowser>();
         services.AddSingleton<SamlArrivals>();
         services.AddSingleton<SamlBoundTokens>();
+        services.AddSingleton<SamlSettings>();
         services.AddSingleton(new SamlThrottle(new Throttle(MostBegun, Window)));
     }
 

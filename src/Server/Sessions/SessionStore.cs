@@ -61,9 +61,6 @@ public sealed class SessionStore(Database database, TimeProvider clock, SessionL
     public async Task<bool> Revoke(string accountId, string id, CancellationToken ct) =>
         await database.Execute($"DELETE FROM sessions WHERE id = {id} AND account_id = {accountId}", ct) == 1;
 
-    public static Task<int> RevokeAll(Transaction transaction, string accountId) =>
-        transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId}");
-
     /// <summary>Signs the account out everywhere but here.</summary>
     public Task<int> RevokeOthers(string accountId, string keepId, CancellationToken ct) =>
         database.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND id <> {keepId}", ct);

@@ -1,6 +1,7 @@
 using System.Text;
 using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
+using Server.Accounts;
 using Server.Data;
 using Server.Saml;
 using Support;
@@ -10,9 +11,9 @@ namespace Server.Tests.Saml;
 /// <summary>A server with the organization "Acme" that trusts an identity provider, and a browser.</summary>
 public sealed class SamlTestbed : IAsyncDisposable
 {
-    private SamlTestbed(TestServer server, IdentityProvider provider, string admin)
+    private SamlTestbed(TestServer server, IdentityProvider provider, Account boss)
     {
-        (Server, Provider, Admin) = (server, provider, admin);
+        (Server, Provider, Boss) = (server, provider, boss);
         Browser = new FormBrowser(server);
     }
 
@@ -20,23 +21,26 @@ public sealed class SamlTestbed : IAsyncDisposable
     public IdentityProvider Provider { get; }
     public FormBrowser Browser { get; }
 
-    /// <summary>Login of the organization's administrator.</summary>
-    public string Admin { get; }
+    /// <summary>The organization's administrator.</summary>
+    public Account Boss { get; }
 
     public string ConsumerUrl => $"{Server.Url}login/Acme/sso/saml/acs";
     public string EntityId => $"{Server.Url}login/Acme/sso/saml/metadata";
 
-    public static async Task<SamlTestbed> Start(Engine engine = Engine.Sqlite, bool idpInitiated = false)
+    public static async Task<SamlTestbed> Start(Engine engine = Engine.Sqlite, bool idpInitiated = false, bool trusts = true)
     {
         var server = await TestServer.Start(engine);
         var provider = await IdentityProvider.Start(server.Clock);
-        var bed = new SamlTestbed(server, provider, "boss");
-        await AddOrganization(server, "Acme", await server.AddAccount("boss"));
-        await bed.Trust(idpInitiated);
+        var bed = new SamlTestbed(server, provider, await server.AddAccount("boss"));
+        await AddOrganization(server, "Acme", bed.Boss);
+        if (trusts)
+        {
+            await bed.Trust(idpInitiated);
+        }
         return bed;
     }
 
-    public static Task AddOrganization(TestServer server, string login, global::Server.Accounts.Account admin) =>
+    public static Task AddOrganization(TestServer server, string login, Account admin) =>
         server
             .Services.GetRequiredService<Database>()
             .Write(
@@ -85,12 +89,14 @@ public sealed class SamlTestbed : IAsyncDisposable
     public async Task<(string Response, string RelayState)> Ask(FormBrowser? browser = null, string path = "/login/Acme/sso/saml")
     {
         browser ??= Browser;
-        await browser.Open(path);
+        if (path.StartsWith('/'))
+        {
+            await browser.Open(path);
+        }
+        var target = path.StartsWith('/') ? browser.Left : new Uri(path);
         using var client = new HttpClient();
         var page = new HtmlParser().ParseDocument(
-            await client.GetStringAsync(
-                browser.Left ?? throw new InvalidOperationException($"Not sent to the provider: {browser.Text("body")}")
-            )
+            await client.GetStringAsync(target ?? throw new InvalidOperationException($"Not sent to the provider: {browser.Text("body")}"))
         );
         string Field(string name) => page.QuerySelector($"input[name={name}]")!.GetAttribute("value")!;
         return (Field("SAMLResponse"), Field("RelayState"));
@@ -100,6 +106,18 @@ public sealed class SamlTestbed : IAsyncDisposable
         (browser ?? Browser).Post("/login/Acme/sso/saml/acs", ("SAMLResponse", form.Response), ("RelayState", form.RelayState));
 
     public Task Execute(Sql sql) => Server.Services.GetRequiredService<Database>().Execute(sql, CancellationToken.None);
+
+    /// <summary>What the organization's log says, a line for each.</summary>
+    public async Task<string> Events() =>
+        string.Join(
+            '\n',
+            await Server
+                .Services.GetRequiredService<Database>()
+                .Query<string>(
+                    $"SELECT event || ' ' || description FROM audit_events WHERE organization_id = 'Acme-id' ORDER BY id",
+                    CancellationToken.None
+                )
+        );
 
     public static string Encode(string xml) => Convert.ToBase64String(Encoding.UTF8.GetBytes(xml));
 

@@ -19,6 +19,7 @@ public static class PublishedApiExtract
         "/api/console/orgs/{orgName}/stacks/",
         "/api/console/stacks/",
         "/api/orgs/{orgName}/restore-stack",
+        "/api/orgs/{orgName}/saml",
         "/api/orgs/{orgName}/search",
         "/api/projects/{orgName}/{projectName}/",
         "/api/stacks/",
