@@ -21,6 +21,8 @@ using Server.OAuth;
 using Server.Organizations;
 using Server.Outgoing;
 using Server.Resources;
+using Server.Saml;
+using Server.Scim;
 using Server.Search;
 using Server.Secrets;
 using Server.Service;
@@ -84,13 +86,16 @@ public static class Application
         services.AddActivity();
         services.AddSearch();
         services.AddUsage();
+        services.AddSaml();
+        services.AddScim();
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
         services
             .AddAuthentication(Access.SessionScheme)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(Access.SessionScheme, null)
-            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(Access.TokenScheme, null);
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(Access.TokenScheme, null)
+            .AddScheme<AuthenticationSchemeOptions, ScimAuthentication>(ScimAuthentication.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("holdfast");
@@ -121,7 +126,8 @@ public static class Application
         app.UseResponseHeaders();
         app.UseResponseCompression();
         app.UseWhen(http => http.IsApi(), api => api.UseApiErrors());
-        app.UseWhen(http => !http.IsApi(), pages => pages.UseErrorPages());
+        app.UseWhen(http => http.IsScim(), scim => scim.UseScimErrors());
+        app.UseWhen(http => !http.IsApi() && !http.IsScim(), pages => pages.UseErrorPages());
         app.UseHostNames(settings);
         app.UseRouting();
         app.UseWhen(
@@ -133,6 +139,7 @@ public static class Application
         app.UseAuthorization();
         app.UseTokenLimits();
         app.UseFactorRules(settings);
+        app.UseSamlBoundTokens();
         app.UseAntiforgery();
     }
 
@@ -155,6 +162,9 @@ public static class Application
         app.MapActivity();
         app.MapSearch();
         app.MapUsage();
+        app.MapSaml();
+        app.MapSamlSignIn();
+        app.MapScim();
         app.MapFiles();
         app.MapPages();
     }
@@ -215,6 +225,7 @@ public static class Application
         log.AddFilter("Server.Tokens.TokenAuthentication", LogLevel.Warning); // who is refused is told so; the log need not repeat it
         log.AddFilter("Server.Sessions.SessionAuthentication", LogLevel.Warning);
         log.AddFilter("Server.Updates.LeaseAuthentication", LogLevel.Warning);
+        log.AddFilter("Server.Scim.ScimAuthentication", LogLevel.Warning);
         log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // a stale form is the visitor's, not the operator's
         log.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
     }

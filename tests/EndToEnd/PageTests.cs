@@ -101,6 +101,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         await See("/ann", "organization");
         await See("/nobody", "organization-missing");
+        await See("/ann/settings/saml", "saml-individual");
         await See("/claim/abc", "claim");
         await See("/ann/neo/tasks/1", "neo");
         await See("/ann/insights/policypacks/aws/1", "policy-pack");
@@ -219,6 +220,8 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Inspect("cli-login-denied");
         await See("/welcome/cli", "welcome");
         await See("/device", "device");
+        await See("/login/ann/sso/saml/confirm", "saml-over");
+        await See("/login/ann/sso/saml/refused", "saml-refused");
         await See("/oauth/authorize", "authorize-incomplete");
     }
 

@@ -23,12 +23,23 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
 
     /// <summary>Adds the account and its individual organization; the very first account becomes the site administrator.</summary>
     /// <returns>False if the name or the e-mail address is taken; then nothing was added.</returns>
-    public async Task<bool> Add(Account account, CancellationToken ct)
+    public Task<bool> Add(Account account, CancellationToken ct) => Add(account, _ => Task.CompletedTask, ct);
+
+    /// <param name="also">Part of the same unit of work.</param>
+    public async Task<bool> Add(Account account, Func<Transaction, Task> also, CancellationToken ct)
     {
         account.CreatedMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            await database.Write(transaction => Add(transaction, account), ct);
+            await database.Write(
+                async transaction =>
+                {
+                    var added = await Add(transaction, account);
+                    await also(transaction);
+                    return added;
+                },
+                ct
+            );
             return true;
         }
         catch (NameTakenException)
@@ -53,6 +64,12 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
             },
             ct
         );
+
+    public async Task Rename(Transaction transaction, Account account, string name)
+    {
+        await organizations.RenameIndividual(transaction, account.Login, name);
+        await transaction.Execute($"UPDATE accounts SET name = {name} WHERE id = {account.Id}");
+    }
 
     /// <returns>How many there are now. Counted in the database, so that parallel guesses all count.</returns>
     public Task<long> AddFailedSignIn(string id, CancellationToken ct) =>

@@ -24,6 +24,15 @@ public static class AuditEvent
     public const string PasswordReset = "user-password-reset";
     public const string PasswordResetLinkCreated = "user-password-reset-link-created";
 
+    // Single sign-on and directories
+    public const string IdentityAdded = "user-added-new-identity-to-their-account";
+    public const string MemberAdded = "member-added";
+    public const string MemberRemoved = "member-removed";
+    public const string SamlChanged = "saml-configuration-updated";
+    public const string ScimTokenChanged = "scim-token-changed";
+    public const string ScimUserChanged = "scim-user-changed";
+    public const string ScimGroupChanged = "scim-group-changed";
+
     // Tokens
     public const string PersonalTokenCreated = "personal-token-created";
     public const string PersonalTokenDeleted = "personal-token-deleted";

@@ -28,6 +28,24 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
         return true;
     }
 
+    /// <returns>False if the account is a member already.</returns>
+    public async Task<bool> AddMember(Transaction transaction, string organizationId, string accountId, string role) =>
+        await transaction.Execute(
+            $"""
+            INSERT INTO memberships (account_id, organization_id, role, is_default) VALUES ({accountId}, {organizationId}, {role}, FALSE)
+            ON CONFLICT DO NOTHING
+            """
+        ) == 1;
+
+    public Task<int> RemoveMember(Transaction transaction, string organizationId, string accountId) =>
+        transaction.Execute($"DELETE FROM memberships WHERE organization_id = {organizationId} AND account_id = {accountId}");
+
+    public static async Task<bool> IsMember(Transaction transaction, string organizationId, string accountId) =>
+        await transaction.QueryOne<string>(
+            $"SELECT role FROM memberships WHERE organization_id = {organizationId} AND account_id = {accountId}"
+        )
+            is not null;
+
     /// <summary>The individual organization bears the person's name.</summary>
     public Task RenameIndividual(Transaction transaction, string login, string name) =>
         transaction.Execute($"UPDATE organizations SET name = {name} WHERE login_key = {login.ToLowerInvariant()} AND individual");

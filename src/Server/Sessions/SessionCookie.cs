@@ -10,10 +10,18 @@ public static class SessionCookie
     /// <summary>The prefix makes browsers insist on https and on this very host.</summary>
     public static string Name(HttpContext http) => http.Request.IsHttps ? "__Host-holdfast" : "holdfast";
 
-    public static async Task SignIn(this SessionStore sessions, HttpContext http, string accountId, bool factor = false)
+    /// <param name="until">When the session ends, if something else says so.</param>
+    public static async Task SignIn(
+        this SessionStore sessions,
+        HttpContext http,
+        string accountId,
+        bool factor = false,
+        DateTimeOffset? until = null
+    )
     {
         var address = http.ClientAddress();
-        var secret = await sessions.Start(accountId, address, http.Request.Headers.UserAgent.ToString(), factor, http.RequestAborted);
+        var agent = http.Request.Headers.UserAgent.ToString();
+        var secret = await sessions.Start(accountId, address, agent, factor, until, http.RequestAborted);
         http.Response.Cookies.Append(Name(http), secret.Reveal(), Options(http, Session.Lifetime));
     }
 

@@ -10,10 +10,21 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
 {
     public const int LongestUserAgent = 400;
 
-    public async Task<Secret> Start(string accountId, string address, string userAgent, bool factor, CancellationToken ct)
+    public Task<Secret> Start(string accountId, string address, string userAgent, bool factor, CancellationToken ct) =>
+        Start(accountId, address, userAgent, factor, until: null, ct);
+
+    /// <param name="until">When it ends; null is after <see cref="Session.Lifetime"/>.</param>
+    public async Task<Secret> Start(
+        string accountId,
+        string address,
+        string userAgent,
+        bool factor,
+        DateTimeOffset? until,
+        CancellationToken ct
+    )
     {
         var secret = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
-        var expires = Now + (long)Session.Lifetime.TotalMilliseconds;
+        var expires = until?.ToUnixTimeMilliseconds() ?? Now + (long)Session.Lifetime.TotalMilliseconds;
         var agent = userAgent.Length <= LongestUserAgent ? userAgent : userAgent[..LongestUserAgent];
         await database.Write(
             async transaction =>

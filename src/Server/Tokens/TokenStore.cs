@@ -149,6 +149,9 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
     public static Task<int> Delete(Transaction transaction, Secret secret) =>
         transaction.Execute($"DELETE FROM access_tokens WHERE secret_hash = {secret.Hash()}");
 
+    public static Task<int> DeleteAll(Transaction transaction, string accountId) =>
+        transaction.Execute($"DELETE FROM access_tokens WHERE account_id = {accountId}");
+
     /// <returns>Null if the token is unknown, deleted, expired, or another account's.</returns>
     public Task<Token?> Find(string accountId, Secret secret, CancellationToken ct) =>
         database.QueryOne<Token>($"{Tokens} WHERE {IsGood(secret)} AND t.account_id = {accountId}", ct);

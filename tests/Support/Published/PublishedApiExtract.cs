@@ -21,6 +21,7 @@ public static class PublishedApiExtract
         "/api/orgs/{orgName}/auditlogs",
         "/api/orgs/{orgName}/hooks",
         "/api/orgs/{orgName}/restore-stack",
+        "/api/orgs/{orgName}/saml",
         "/api/orgs/{orgName}/search",
         "/api/projects/{orgName}/{projectName}/",
         "/api/stacks/",
