@@ -106,7 +106,9 @@ internal static partial class Logins
         var account = await server
             .Services.GetRequiredService<Database>()
             .QueryOne<string>($"SELECT id FROM accounts", CancellationToken.None);
-        var session = await server.Services.GetRequiredService<SessionStore>().Start(account!, "", "", factor: false, CancellationToken.None);
+        var session = await server
+            .Services.GetRequiredService<SessionStore>()
+            .Start(account!, "", "", factor: false, CancellationToken.None);
         var cookies = new CookieContainer();
         cookies.Add(server.Client.BaseAddress!, new Cookie("holdfast", session.Reveal()));
         return new(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false })

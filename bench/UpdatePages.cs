@@ -50,7 +50,9 @@ internal static class UpdatePages
         var account = await server
             .Services.GetRequiredService<Database>()
             .QueryOne<string>($"SELECT id FROM accounts", CancellationToken.None);
-        var session = await server.Services.GetRequiredService<SessionStore>().Start(account!, "", "", factor: false, CancellationToken.None);
+        var session = await server
+            .Services.GetRequiredService<SessionStore>()
+            .Start(account!, "", "", factor: false, CancellationToken.None);
         var browser = new HttpClient { BaseAddress = server.Client.BaseAddress };
         browser.DefaultRequestHeaders.Add("Cookie", "holdfast=" + session.Reveal());
         browser.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");

@@ -7,13 +7,7 @@ using Server.Factors;
 namespace Server.Accounts;
 
 /// <summary>Checks a name and a password. Does not tell a wrong name from a wrong password or a locked account, nor by how long it takes.</summary>
-public sealed class SignIn(
-    UserManager<Account> users,
-    FactorStore factors,
-    SignInGuard guard,
-    AuditStore audit,
-    ILogger<SignIn> log
-)
+public sealed class SignIn(UserManager<Account> users, FactorStore factors, SignInGuard guard, AuditStore audit, ILogger<SignIn> log)
 {
     public const int FailuresBeforeLock = 5;
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(5);

@@ -56,7 +56,7 @@ public sealed class ScimTokenStore(Database database, TimeProvider clock, ScimTo
 }
 
 /// <summary>Writes <c>scim_tokens.last_used_ms</c> late.</summary>
-public sealed class ScimTokenLastUsed(Database database, TimeProvider clock) : LastUse(database, clock)
+public sealed class ScimTokenLastUsed(Database database, TimeProvider clock) : LastUse<string>(database, clock)
 {
     protected override Task Write(Transaction transaction, string id, long ms) =>
         transaction.Execute($"UPDATE scim_tokens SET last_used_ms = {ms} WHERE id = {id} AND last_used_ms < {ms}");
