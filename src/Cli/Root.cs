@@ -156,6 +156,7 @@ internal static class Root
             most == 0 ? $"unknown command \"{line.Arguments[0]}\" for \"{line.Command.PathOf()}\""
             : most == fewest ? $"accepts {most} arg(s), received {count}"
             : most == int.MaxValue ? $"requires at least {fewest} arg(s), only received {count}"
+            : fewest > 0 ? $"accepts between {fewest} and {most} arg(s), received {count}"
             : $"accepts at most {most} arg(s), received {count}"
         );
     }

@@ -4,6 +4,10 @@ namespace Cli;
 internal class UserErrorException(string message, Exit exit = Exit.Error) : Exception(message)
 {
     public Exit Exit { get; } = exit;
+
+    /// <summary>Everything that is wrong, in the stock CLI's form.</summary>
+    public static UserErrorException Several(IReadOnlyList<string> messages) =>
+        new($"{messages.Count} errors occurred:\n{string.Join('\n', messages.Select((message, i) => $"    {i + 1}) {message}"))}");
 }
 
 /// <summary>The published exit codes of the stock CLI. Scripts depend on them.</summary>

@@ -33,7 +33,7 @@ internal sealed class ConfigWork : IAsyncDisposable
         try
         {
             place.RequireProject();
-            return Of(place, await place.Require(stack, ct), file);
+            return Of(place, await place.Require(stack, ct, mayCreate: true), file);
         }
         catch
         {

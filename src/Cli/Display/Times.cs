@@ -5,6 +5,8 @@ namespace Cli.Display;
 /// <summary>Times as the stock CLI prints them.</summary>
 internal static class Times
 {
+    private const int LongestAbbreviation = 6;
+
     private static readonly (TimeSpan Below, string Text, double Unit)[] Magnitudes =
     [
         (TimeSpan.FromSeconds(1), "now", 1),
@@ -45,8 +47,18 @@ internal static class Times
     {
         var local = TimeZoneInfo.ConvertTime(time, zone);
         var offset = local.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
-        var name = zone.Equals(TimeZoneInfo.Utc) ? "UTC" : offset;
-        return $"{local.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)} {offset} {name}";
+        return $"{local.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)} {offset} {Abbreviation(zone, time) ?? offset}";
+    }
+
+    /// <returns>Null where the system knows only long names.</returns>
+    private static string? Abbreviation(TimeZoneInfo zone, DateTimeOffset time)
+    {
+        if (zone.StandardName == TimeZoneInfo.Utc.StandardName)
+        {
+            return "UTC";
+        }
+        var name = zone.IsDaylightSavingTime(time) ? zone.DaylightName : zone.StandardName;
+        return name is { Length: > 0 and <= LongestAbbreviation } && !name.Contains(' ', StringComparison.Ordinal) ? name : null;
     }
 
     public static string Duration(TimeSpan span) =>

@@ -20,23 +20,32 @@ internal static class HistoryCopy
     {
         var entries = updates.Select(Entry).ToList();
         var secrets = entries.SelectMany(entry => Secrets(entry["config"])).ToList();
-        var texts = secrets.Select(secret => secret[Secure]!.GetValue<string>()).Distinct().ToList();
-        if (texts.Count == 0)
-        {
-            return entries;
-        }
         try
         {
-            var renewed = texts
-                .Zip(await fresh.Encrypt(await old.Decrypt(texts, ct), ct))
-                .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
-            secrets.ForEach(secret => secret[Secure] = renewed[secret[Secure]!.GetValue<string>()]);
+            await Renew(secrets, old, fresh, ct);
         }
         catch (UserErrorException problem)
         {
             session.Warn($"secret configuration of past updates stays encrypted as it was and cannot be shown here: {problem.Message}");
         }
         return entries;
+    }
+
+    /// <param name="secrets">See <see cref="Secrets"/>.</param>
+    public static async Task Renew(IReadOnlyList<JsonObject> secrets, ISecretsProvider old, ISecretsProvider fresh, CancellationToken ct)
+    {
+        var texts = secrets.Select(secret => secret[Secure]!.GetValue<string>()).Distinct().ToList();
+        if (texts.Count == 0)
+        {
+            return;
+        }
+        var renewed = texts
+            .Zip(await fresh.Encrypt(await old.Decrypt(texts, ct), ct))
+            .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        foreach (var secret in secrets)
+        {
+            secret[Secure] = renewed[secret[Secure]!.GetValue<string>()];
+        }
     }
 
     private static JsonObject Entry(PastUpdate update) =>
@@ -60,7 +69,8 @@ internal static class HistoryCopy
         : value.Secret ? new JsonObject { [Secure] = value.Text }
         : value.Text;
 
-    private static IEnumerable<JsonObject> Secrets(JsonNode? node) =>
+    /// <summary>Every <c>{"secure": …}</c>, at any depth.</summary>
+    public static IEnumerable<JsonObject> Secrets(JsonNode? node) =>
         node switch
         {
             JsonObject { Count: 1 } secret when secret[Secure] is JsonValue => [secret],

@@ -10,20 +10,17 @@ internal sealed class ImportCheck(Session session, StackName stack)
     /// <param name="force">Objections become warnings.</param>
     public void Run(Deployment deployment, bool force)
     {
-        DropPendingOperations(deployment);
         var problems = deployment.Resources.Select(Foreign).OfType<string>().ToList();
         if (!session.IgnoresIntegrity && Integrity.Problem(deployment) is { } broken)
         {
             problems.Add($"state file contains errors: {broken}");
         }
-        foreach (var problem in problems)
-        {
-            session.Say((force ? "warning: " : "error: ") + problem);
-        }
         if (problems.Count > 0 && !force)
         {
-            throw new UserErrorException("importing this file could be dangerous; rerun with --force to proceed anyway");
+            throw UserErrorException.Several([.. problems, "importing this file could be dangerous; rerun with --force to proceed anyway"]);
         }
+        problems.ForEach(session.Warn);
+        DropPendingOperations(deployment);
     }
 
     private string? Foreign(JsonObject resource)

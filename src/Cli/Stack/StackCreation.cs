@@ -11,6 +11,10 @@ internal sealed class StackCreation(Workplace work)
     public async Task<StackName> Run(StackName stack, CreationWishes wishes, CancellationToken ct)
     {
         StackSecrets.CheckName(wishes.SecretsProvider);
+        if (work.Project is { Name.Length: > 0 } project && stack.Project.Length > 0 && stack.Project != project.Name)
+        {
+            throw new UserErrorException($"provided project name \"{stack.Project}\" doesn't match Pulumi.yaml");
+        }
         if (await work.Backend.Find(stack, ct) is not null)
         {
             throw new UserErrorException($"stack '{stack.Full}' already exists");

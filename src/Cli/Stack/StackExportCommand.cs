@@ -57,24 +57,45 @@ internal static class StackExportCommand
             await SecretValues.Reveal(deployment.Body, work.Secrets.OfState(description, work.Backend.Show(stack)), ct);
             text = deployment.Write();
         }
-        await Write(session, file, [.. JsonText.Lay(text, Indent), (byte)'\n'], ct);
+        await Write(session, file, text);
         return 0;
     }
 
-    private static async Task Write(Session session, string? file, byte[] text, CancellationToken ct)
+    private static async Task Write(Session session, string? file, byte[] text)
     {
         if (string.IsNullOrEmpty(file))
         {
-            await session.Out.WriteAsync(System.Text.Encoding.UTF8.GetString(text));
+            await WriteOut(session, text);
             return;
         }
         try
         {
-            await File.WriteAllBytesAsync(Path.GetFullPath(file, session.Machine.WorkingDirectory), text, ct);
+            await using var stream = File.Create(Path.GetFullPath(file, session.Machine.WorkingDirectory), bufferSize: 0);
+            Lay(text, stream);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"could not open file: open {file}: {FileFault.Reason(problem)}");
         }
+    }
+
+    /// <summary>A large state is not turned into text and back.</summary>
+    private static async Task WriteOut(Session session, byte[] text)
+    {
+        if (session.Out is StreamWriter writer)
+        {
+            await writer.FlushAsync();
+            Lay(text, writer.BaseStream);
+            return;
+        }
+        using var all = new MemoryStream();
+        Lay(text, all);
+        await session.Out.WriteAsync(System.Text.Encoding.UTF8.GetString(all.GetBuffer(), 0, (int)all.Length));
+    }
+
+    private static void Lay(byte[] text, Stream stream)
+    {
+        JsonText.Lay(text, Indent, stream);
+        stream.WriteByte((byte)'\n');
     }
 }

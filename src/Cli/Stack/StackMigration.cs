@@ -166,7 +166,9 @@ internal sealed class StackMigration
         switch (source.Backend, target.Backend)
         {
             case (DiyBackend other, DiyBackend store):
-                await store.CopyHistory(other, from.Stack, to, ct);
+                var configuration = ConfigFile(source, from.Stack) is { } file ? source.Secrets.OfFile(from.Stack, file) : old;
+                var renewal = new HistoryRenewal(source, (from.Stack, to), configuration, provider);
+                await store.CopyHistory(other, from.Stack, to, (key, content) => renewal.Renew(key, content, ct), ct);
                 break;
             case (Backends.Cloud.CloudBackend cloud, DiyBackend store):
                 var updates = await cloud.History(from.Stack, pageSize: 0, page: 1, ct);

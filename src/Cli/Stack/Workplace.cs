@@ -80,27 +80,30 @@ internal sealed class Workplace : IAsyncDisposable
 
     /// <summary>The stack to work on: the named one, else the one that the environment names, else the selected one, else the one that a person picks.</summary>
     /// <param name="name">From the command line; null or empty is none.</param>
-    public async Task<StackDetails> Require(string? name, CancellationToken ct)
+    /// <param name="mayCreate">A person may make one that is not there.</param>
+    public async Task<StackDetails> Require(string? name, CancellationToken ct, bool mayCreate = false)
     {
         if (Named(name) is { } named)
         {
-            return await Existing(named, ct);
+            return await Backend.Find(Backend.Parse(named), ct) is { } there ? there
+                : mayCreate && Session.Interactive ? await new StackChooser(this).OfferToCreate(named, ct)
+                : throw NoSuchStack(named);
         }
         RequireProject();
         if (Selected is { } selected && await Backend.Find(selected, ct) is { } found)
         {
             return found;
         }
-        return Session.Interactive
-            ? await new StackChooser(this).Choose(mayCreate: false, ct)
-            : throw new UserErrorException("no stack selected; please use `pulumi stack select` to choose one");
+        return Session.Interactive ? await new StackChooser(this).Choose(mayCreate, ct) : throw StackChooser.NothingSelected(mayCreate);
     }
 
     /// <returns>Null when neither the command line nor the environment names a stack.</returns>
     public string? Named(string? name) => string.IsNullOrEmpty(name) ? Session.Machine.Variable("PULUMI_STACK") : name;
 
     public async Task<StackDetails> Existing(string name, CancellationToken ct) =>
-        await Backend.Find(Backend.Parse(name), ct) ?? throw new UserErrorException($"no stack named '{name}' found", Exit.StackNotFound);
+        await Backend.Find(Backend.Parse(name), ct) ?? throw NoSuchStack(name);
+
+    public static UserErrorException NoSuchStack(string name) => new($"no stack named '{name}' found", Exit.StackNotFound);
 
     /// <param name="stack">Null: none.</param>
     public void Select(StackName? stack) => Selection(RequireProject()).Set(Backend.Url, stack?.Full);

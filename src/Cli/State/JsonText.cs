@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Cli.State;
@@ -12,7 +11,15 @@ internal static class JsonText
     /// <param name="indent">Spaces a level; 0 is compact.</param>
     public static byte[] Lay(ReadOnlySpan<byte> json, int indent)
     {
-        var output = new ArrayBufferWriter<byte>(json.Length + (indent == 0 ? 0 : json.Length / 2) + 16);
+        using var all = new MemoryStream(json.Length + 16);
+        Lay(json, indent, all);
+        return all.ToArray();
+    }
+
+    /// <summary>The same, without ever holding the whole.</summary>
+    public static void Lay(ReadOnlySpan<byte> json, int indent, Stream stream)
+    {
+        var output = new Sink(stream);
         var depth = 0;
         for (var i = 0; i < json.Length; i++)
         {
@@ -22,34 +29,35 @@ internal static class JsonText
                     break;
                 case (byte)'"':
                     var end = EndOfString(json, i);
-                    output.Write(json[i..end]);
+                    output.Add(json[i..end]);
                     i = end - 1;
                     break;
                 case (byte)'{' or (byte)'[':
-                    output.Write(json.Slice(i, 1));
-                    if (NextIsClosing(json, ref i, output))
+                    output.Add(json[i]);
+                    if (NextIsClosing(json, ref i))
                     {
+                        output.Add(json[i]);
                         break;
                     }
-                    Break(output, ++depth, indent);
+                    output.Break(++depth, indent);
                     break;
                 case (byte)'}' or (byte)']':
-                    Break(output, --depth, indent);
-                    output.Write(json.Slice(i, 1));
+                    output.Break(--depth, indent);
+                    output.Add(json[i]);
                     break;
                 case (byte)',':
-                    output.Write(","u8);
-                    Break(output, depth, indent);
+                    output.Add((byte)',');
+                    output.Break(depth, indent);
                     break;
                 case (byte)':':
-                    output.Write(indent == 0 ? ":"u8 : ": "u8);
+                    output.Add(indent == 0 ? ":"u8 : ": "u8);
                     break;
                 default:
-                    output.Write(json.Slice(i, 1));
+                    output.Add(json[i]);
                     break;
             }
         }
-        return output.WrittenSpan.ToArray();
+        output.Flush();
     }
 
     /// <summary>The text of each member of the object that <paramref name="json"/> is.</summary>
@@ -94,7 +102,7 @@ internal static class JsonText
         }
     }
 
-    private static bool NextIsClosing(ReadOnlySpan<byte> json, ref int i, ArrayBufferWriter<byte> output)
+    private static bool NextIsClosing(ReadOnlySpan<byte> json, ref int i)
     {
         var next = i + 1;
         while (next < json.Length && json[next] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
@@ -105,20 +113,57 @@ internal static class JsonText
         {
             return false;
         }
-        output.Write(json.Slice(next, 1));
         i = next;
         return true;
     }
 
-    private static void Break(ArrayBufferWriter<byte> output, int depth, int indent)
+    /// <summary>Gathers small pieces.</summary>
+    private sealed class Sink(Stream stream)
     {
-        if (indent == 0)
+        private readonly byte[] buffer = new byte[1 << 16];
+        private int used;
+
+        public void Add(byte value)
         {
-            return;
+            if (used == buffer.Length)
+            {
+                Flush();
+            }
+            buffer[used++] = value;
         }
-        var span = output.GetSpan(1 + (depth * indent));
-        span[0] = (byte)'\n';
-        span.Slice(1, depth * indent).Fill((byte)' ');
-        output.Advance(1 + (depth * indent));
+
+        public void Add(ReadOnlySpan<byte> text)
+        {
+            if (text.Length > buffer.Length - used)
+            {
+                Flush();
+            }
+            if (text.Length > buffer.Length)
+            {
+                stream.Write(text);
+                return;
+            }
+            text.CopyTo(buffer.AsSpan(used));
+            used += text.Length;
+        }
+
+        public void Break(int depth, int indent)
+        {
+            if (indent == 0)
+            {
+                return;
+            }
+            Add((byte)'\n');
+            for (var i = depth * indent; i > 0; i--)
+            {
+                Add((byte)' ');
+            }
+        }
+
+        public void Flush()
+        {
+            stream.Write(buffer.AsSpan(0, used));
+            used = 0;
+        }
     }
 }

@@ -20,9 +20,9 @@ internal sealed class ResourceMove(Session session, Deployment source, Deploymen
     public MovePlan Plan(IReadOnlyList<string> urns, bool withParents)
     {
         var moving = Chosen(urns, withParents);
-        var needed = moving.Select(ProviderUrn).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var needed = moving.Select(resource => References.Text(resource["provider"])).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var moved = moving.Select(UrnOf).ToHashSet(StringComparer.Ordinal);
-        var providers = source.Resources.Where(resource => needed.Contains(UrnOf(resource)) && !moved.Contains(UrnOf(resource)));
+        var providers = source.Resources.Where(resource => needed.Contains(ReferenceTo(resource)) && !moved.Contains(UrnOf(resource)));
         return new(
             [.. moving.Select(Copy)],
             [.. providers.Select(Copy)],
@@ -47,22 +47,51 @@ internal sealed class ResourceMove(Session session, Deployment source, Deploymen
             }
         }
         var root = RootOfDestination();
+        var providers = plan.Providers.ToDictionary(ReferenceTo, provider => CarryProvider(provider, moved, root), StringComparer.Ordinal);
         var present = destination.Resources.Select(UrnOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var resource in plan.Providers.Concat(plan.Moving))
+        foreach (var resource in plan.Moving)
         {
-            var isProvider = !moved.Contains(UrnOf(resource));
             Cut(resource, moved.Contains, root);
+            var provider = References.Text(resource["provider"]) is { } old ? providers.GetValueOrDefault(old) : null;
             References.Rewrite(resource, Renamed);
-            if (present.Add(UrnOf(resource)))
+            if (provider is not null)
             {
-                destination.ResourceList().Add((JsonNode)resource);
+                resource["provider"] = provider;
             }
-            else if (!isProvider)
+            if (!present.Add(UrnOf(resource)))
             {
                 throw new UserErrorException($"{UrnOf(resource)} already exists in {to.Full}");
             }
+            destination.ResourceList().Add((JsonNode)resource);
         }
     }
+
+    /// <summary>The provider that is there already under the name that this one will have; its identifier is another.</summary>
+    public JsonObject? Counterpart(JsonObject provider)
+    {
+        var urn = Renamed(UrnOf(provider));
+        return destination.Resources.FirstOrDefault(resource => UrnOf(resource) == urn && !Deployment.IsOn(resource, "delete"));
+    }
+
+    /// <summary>Takes a provider along, unless the destination has the same one.</summary>
+    /// <returns>How resources refer to it there.</returns>
+    private string CarryProvider(JsonObject provider, HashSet<string> moved, string root)
+    {
+        if (Counterpart(provider) is { } there)
+        {
+            return JsonNode.DeepEquals(there["inputs"] ?? new JsonObject(), provider["inputs"] ?? new JsonObject())
+                ? ReferenceTo(there)
+                : throw new UserErrorException(
+                    $"the provider {UrnOf(there)} exists in {to.Full} with other inputs. Make the configuration of the two stacks' providers equal with `pulumi up`, or give one of them another name"
+                );
+        }
+        Cut(provider, moved.Contains, root);
+        References.Rewrite(provider, Renamed);
+        destination.ResourceList().Add((JsonNode)provider);
+        return ReferenceTo(provider);
+    }
+
+    private static string ReferenceTo(JsonObject provider) => $"{UrnOf(provider)}::{References.Text(provider["id"])}";
 
     private List<JsonObject> Chosen(IReadOnlyList<string> urns, bool withParents)
     {
@@ -167,9 +196,6 @@ internal sealed class ResourceMove(Session session, Deployment source, Deploymen
         Urn.Parse(text) is { } urn && urn.Stack == from.Name
             ? (urn with { Stack = to.Name, Project = ProjectOfDestination }).ToString()
             : text;
-
-    private static string? ProviderUrn(JsonObject resource) =>
-        References.Text(resource["provider"]) is { } provider ? ProviderReference.Split(provider).Urn : null;
 
     private static string UrnOf(JsonObject resource) => References.Text(resource["urn"]) ?? "";
 

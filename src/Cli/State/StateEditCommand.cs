@@ -30,7 +30,8 @@ internal static class StateEditCommand
         }
         await using var work = await Workplace.Open(session, ct);
         var stack = (await work.Require(name, ct)).Stack;
-        var before = JsonText.Lay(await work.Backend.Export(stack, null, ct), indent: 4);
+        var state = await work.Backend.Export(stack, null, ct);
+        var before = JsonText.Lay(state, indent: 4);
         var after = await Edited(session, before, ct);
         if (after.AsSpan().SequenceEqual(before))
         {
@@ -41,10 +42,12 @@ internal static class StateEditCommand
             Deployment.Read(after, work.Backend.Show(stack))
             ?? throw new UserErrorException("could not deserialize deployment: there is no 'deployment' in it");
         Integrity.Check(session, deployment);
-        if (!await new StateEdit(work, new Confirmation(session, yes: false)).Confirmed(ct))
+        var edit = new StateEdit(work, new Confirmation(session, yes: false));
+        if (!await edit.Confirmed(ct))
         {
             return (int)Exit.Error;
         }
+        await edit.CheckUnchanged(stack, state, ct);
         await work.Backend.Import(stack, after, ct);
         await session.Out.WriteLineAsync("State updated.");
         return 0;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json.Nodes;
 using Cli.Backends;
 using Cli.Invocation;
 using Cli.Secrets;
@@ -76,7 +77,7 @@ internal static class StateMoveCommand
             await session.Out.WriteLineAsync("Confirmation denied, not proceeding with the state move");
             return 0;
         }
-        await Secrets(work, source, destination, plan, (from, to), ct);
+        await Secrets(work, source, destination, move, plan, (from, to), ct);
         move.Carry(plan);
         Integrity.Check(session, source);
         Integrity.Check(session, destination);
@@ -99,6 +100,7 @@ internal static class StateMoveCommand
         Workplace work,
         Deployment source,
         Deployment destination,
+        ResourceMove move,
         MovePlan plan,
         (StackName From, StackName To) stacks,
         CancellationToken ct
@@ -117,9 +119,30 @@ internal static class StateMoveCommand
         foreach (var resource in moved)
         {
             await SecretValues.Reveal(resource, old, ct);
+            if (plan.Providers.Contains(resource) && await EqualInputs(move.Counterpart(resource), resource, provider, ct) is { } inputs)
+            {
+                resource["inputs"] = inputs;
+            }
             await SecretValues.Hide(resource, provider, ct);
         }
         destination.Body["secrets_providers"] = provider.Description;
+    }
+
+    /// <returns>The encrypted inputs of the destination's provider if what they say is what the revealed one says; else null.</returns>
+    private static async Task<JsonNode?> EqualInputs(
+        JsonObject? there,
+        JsonObject revealed,
+        ISecretsProvider provider,
+        CancellationToken ct
+    )
+    {
+        if (there?["inputs"] is not { } inputs)
+        {
+            return null;
+        }
+        var copy = new JsonObject { ["inputs"] = inputs.DeepClone() };
+        await SecretValues.Reveal(copy, provider, ct);
+        return JsonNode.DeepEquals(copy["inputs"], revealed["inputs"]) ? inputs.DeepClone() : null;
     }
 
     private static string Describe(MovePlan plan, StackName from, StackName to)

@@ -5,7 +5,13 @@ namespace Cli.Terminals;
 internal static class ChoiceList
 {
     /// <returns>Null when interrupted.</returns>
-    public static async Task<string?> Show(TextWriter output, string title, IReadOnlyList<string> choices, CancellationToken ct)
+    public static async Task<string?> Show(
+        TextWriter output,
+        string title,
+        IReadOnlyList<string> choices,
+        string? preferred,
+        CancellationToken ct
+    )
     {
         var console = AnsiConsole.Create(
             new AnsiConsoleSettings
@@ -16,6 +22,8 @@ internal static class ChoiceList
             }
         );
         var prompt = new SelectionPrompt<string>().Title(Markup.Escape(title)).UseConverter(Markup.Escape).AddChoices(choices);
+        prompt.DefaultValue(preferred ?? choices[0]);
+        prompt.SearchEnabled = choices.Count > prompt.PageSize;
         try
         {
             return await prompt.ShowAsync(console, ct);

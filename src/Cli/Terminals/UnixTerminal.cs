@@ -21,7 +21,7 @@ internal static partial class UnixTerminal
             isatty(0) == 1,
             isatty(1) == 1,
             (prompt, hidden, ct) => ReadLine(input, output, prompt, hidden, ct),
-            (title, choices, ct) => ChoiceList.Show(output, title, choices, ct)
+            (title, choices, ct, preferred) => ChoiceList.Show(output, title, choices, preferred, ct)
         );
     }
 

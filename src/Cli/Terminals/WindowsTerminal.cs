@@ -12,7 +12,7 @@ internal static class WindowsTerminal
             !Console.IsInputRedirected,
             !Console.IsOutputRedirected,
             (prompt, hidden, ct) => Task.Run(() => ReadLine(prompt, hidden), ct),
-            (title, choices, ct) => ChoiceList.Show(Console.Out, title, choices, ct)
+            (title, choices, ct, preferred) => ChoiceList.Show(Console.Out, title, choices, preferred, ct)
         );
 
     private static string? ReadLine(string prompt, bool hidden)

@@ -55,6 +55,7 @@ public sealed class ConfigFlagsTests : IDisposable
 
     [Theory]
     [InlineData("config get", "accepts 1 arg(s), received 0")]
+    [InlineData("config set", "accepts between 1 and 2 arg(s), received 0")]
     [InlineData("config get a b", "accepts 1 arg(s), received 2")]
     [InlineData("config remove", "accepts 1 arg(s), received 0")]
     [InlineData("config remove-all", "requires at least 1 arg(s), only received 0")]

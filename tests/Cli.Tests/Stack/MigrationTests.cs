@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Cli.Backends.Diy;
 using Cli.Secrets;
 using Cli.Tests.Secrets;
 using Cli.Tests.Support;
@@ -61,6 +63,47 @@ public sealed class MigrationTests : IDisposable
         var config = File.ReadAllText(_work.StackFile("dev"));
         config.ShouldStartWith($"encryptionsalt: {salt}\nconfig:\n  # kept\n  web:password:\n    secure: v1:");
         PassphraseSecrets.TryUnlock(salt, Workspace.Passphrase)!.Decrypt(config.Split("secure: ")[1].Trim()).ShouldBe("\"hunter2\"");
+    }
+
+    [Theory, InlineData(""), InlineData(".gz")]
+    public async Task Secrets_of_the_past_go_under_the_new_key_too(string ending)
+    {
+        var state = File.ReadAllText(_work.InStore("stacks/web/dev.json"));
+        Plant("18.checkpoint.json", state);
+        Plant(
+            "18.history.json",
+            $$"""{"kind":"update","version":5,"config":{"web:plain":"é","web:password":{"secure":"{{PassphraseTests.Hunter2}}"} } }"""
+        );
+        Plant("19.history.json", """{"kind":"update","version":6,"config":{"web:password":{"secure":"v1:AAAA:BBBB"} } }""");
+
+        var result = await _work.Run("stack", "migrate", _work.Url, "dev", "--target", "prod", "--yes");
+
+        result.Exit.ShouldBe(0);
+        result.Error.ShouldStartWith($"warning: '.pulumi/history/web/dev/dev-19.history.json{ending}' of the history is copied as it is");
+        foreach (var file in new[] { "18.checkpoint.json", "18.history.json" })
+        {
+            Arrival(file).ShouldNotContain(PassphraseTests.Hunter2);
+        }
+        Arrival("18.history.json").ShouldContain("\"web:plain\":\"é\"");
+        var checkpoint = JsonNode.Parse(Arrival("18.checkpoint.json"))!["checkpoint"]!;
+        checkpoint["stack"]!.GetValue<string>().ShouldBe("organization/web/prod");
+        var salt = checkpoint["latest"]!["secrets_providers"]!["state"]!["salt"]!.GetValue<string>();
+        salt.ShouldBe(PassphraseSalt("prod"));
+        (await _work.Do("stack", "history", "-s", "prod", "--json", "--show-secrets")).ShouldContain("\"value\": \"\\\"hunter2\\\"\"");
+
+        void Plant(string name, string text) =>
+            File.WriteAllBytes(
+                Path.Combine(Directory.CreateDirectory(_work.InStore("history/web/dev")).FullName, $"dev-{name}{ending}"),
+                Compression.Pack(ending, Encoding.UTF8.GetBytes(text))
+            );
+
+        string Arrival(string name)
+        {
+            var path = Path.Combine(_target, $".pulumi/history/web/prod/prod-{name}{ending}");
+            return Encoding.UTF8.GetString(Compression.Unpack(path, File.ReadAllBytes(path)));
+        }
+
+        string PassphraseSalt(string stack) => File.ReadAllText(_work.StackFile(stack)).Split('\n')[0].Split(": ")[1];
     }
 
     [Fact]

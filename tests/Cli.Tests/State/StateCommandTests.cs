@@ -248,9 +248,10 @@ public sealed class StateCommandTests : IDisposable
                 1,
                 "",
                 $"""
-                error: resource '{Deployments.Urn("pulumi:pulumi:Stack", "web-prod", "prod")}' is from a different stack (prod != dev)
-                error: state file contains errors: resource '{Logs}' refers to missing parent '{Stack}'
-                error: importing this file could be dangerous; rerun with --force to proceed anyway
+                error: 3 errors occurred:
+                    1) resource '{Deployments.Urn("pulumi:pulumi:Stack", "web-prod", "prod")}' is from a different stack (prod != dev)
+                    2) state file contains errors: resource '{Logs}' refers to missing parent '{Stack}'
+                    3) importing this file could be dangerous; rerun with --force to proceed anyway
 
                 """
             )

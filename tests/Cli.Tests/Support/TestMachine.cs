@@ -28,8 +28,14 @@ internal sealed class TestMachine : IDisposable
     /// <summary>Whether what is asked for by <c>value: </c> is a secret.</summary>
     public bool HidesValue { get; set; }
 
+    /// <summary>For <see cref="Picks"/>: whatever the list offers first.</summary>
+    public const string Enter = "\r";
+
     /// <summary>What a person picks from a list.</summary>
     public string? Picks { get; set; }
+
+    /// <summary>What happens while a person looks at a list.</summary>
+    public Action Picking { get; set; } = () => { };
     public bool HasBrowser { get; set; } = true;
     public string Input { get; set; } = "";
     public IKeyStore? OsKeys { get; set; }
@@ -87,10 +93,11 @@ internal sealed class TestMachine : IDisposable
                     await output.WriteLineAsync();
                     return line;
                 },
-                (title, choices, _) =>
+                (title, choices, _, preferred) =>
                 {
                     output.WriteLine($"{title} {string.Join(" | ", choices)}");
-                    return Task.FromResult(Picks);
+                    Picking();
+                    return Task.FromResult(Picks == Enter ? preferred ?? choices[0] : Picks);
                 }
             ),
             Variables,

@@ -190,8 +190,14 @@ internal sealed class DiyBackend : IBackend
     }
 
     /// <summary>The whole history of another store's stack; that stays.</summary>
-    public Task CopyHistory(DiyBackend other, StackName stack, StackName to, CancellationToken ct) =>
-        HistoryFiles.Copy(other.bucket, stack, bucket, to, ct);
+    /// <param name="change">Gets the key and the content of a file, and makes the content that is written.</param>
+    public Task CopyHistory(
+        DiyBackend other,
+        StackName stack,
+        StackName to,
+        Func<string, byte[], Task<byte[]>> change,
+        CancellationToken ct
+    ) => HistoryFiles.Copy((other.bucket, stack), (bucket, to), change, ct);
 
     /// <summary>Updates that were made elsewhere.</summary>
     public async Task AddHistory(StackName stack, IEnumerable<JsonObject> entries, CancellationToken ct)

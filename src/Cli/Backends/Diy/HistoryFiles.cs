@@ -31,19 +31,25 @@ internal sealed class HistoryFiles(IBucket bucket)
 
     public async Task Move(StackName from, StackName to, CancellationToken ct)
     {
-        await Copy(bucket, from, bucket, to, ct);
+        await Copy((bucket, from), (bucket, to), (_, content) => Task.FromResult(content), ct);
         await Remove(from, ct);
     }
 
-    public static async Task Copy(IBucket source, StackName from, IBucket target, StackName to, CancellationToken ct)
+    public static async Task Copy(
+        (IBucket Bucket, StackName Stack) source,
+        (IBucket Bucket, StackName Stack) target,
+        Func<string, byte[], Task<byte[]>> change,
+        CancellationToken ct
+    )
     {
-        foreach (var entry in await source.List(Layout.History(from), ct))
+        var (from, to) = (source.Stack, target.Stack);
+        foreach (var entry in await source.Bucket.List(Layout.History(from), ct))
         {
             var name = entry.Key[Layout.History(from).Length..];
             var renamed = name.StartsWith(from.Name + "-", StringComparison.Ordinal) ? to.Name + name[from.Name.Length..] : name;
-            if (await source.Read(entry.Key, ct) is { } content)
+            if (await source.Bucket.Read(entry.Key, ct) is { } content)
             {
-                await target.Write(Layout.History(to) + renamed, content, ct);
+                await target.Bucket.Write(Layout.History(to) + renamed, await change(entry.Key, content), ct);
             }
         }
     }

@@ -113,18 +113,16 @@ internal sealed class StateFiles(Machine machine, IBucket bucket)
 
     private static byte[] Join(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> members, string name, ReadOnlyMemory<byte> value)
     {
-        var text = new MemoryStream(value.Length + 64);
-        text.Write("{\"version\":"u8);
-        text.Write(members.TryGetValue("version", out var version) ? version.Span : "3"u8);
+        var head = new MemoryStream();
+        head.Write("{\"version\":"u8);
+        head.Write(members.TryGetValue("version", out var version) ? version.Span : "3"u8);
         if (members.TryGetValue("features", out var features))
         {
-            text.Write(",\"features\":"u8);
-            text.Write(features.Span);
+            head.Write(",\"features\":"u8);
+            head.Write(features.Span);
         }
-        text.Write(Encoding.UTF8.GetBytes($",\"{name}\":"));
-        text.Write(value.Span);
-        text.Write("}"u8);
-        return text.ToArray();
+        head.Write(Encoding.UTF8.GetBytes($",\"{name}\":"));
+        return [.. head.ToArray(), .. value.Span, (byte)'}'];
     }
 
     private async Task BackUp(StackName stack, string key, byte[] content, CancellationToken ct)
