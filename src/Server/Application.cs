@@ -122,6 +122,7 @@ public static class Application
         app.UseDenyByDefault();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAccessChecks();
         app.UseAntiforgery();
     }
 

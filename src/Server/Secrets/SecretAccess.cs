@@ -10,14 +10,10 @@ namespace Server.Secrets;
 public static class SecretAccess
 {
     public static RouteHandlerBuilder RequireStackByAnyName(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint
-            .RequireUser()
-            .AddEndpointFilter(FindStack)
-            .WithMetadata(new StackAccess.StackMembersOnly(), new NeedsAttribute(permission));
+        endpoint.RequireUser().WithMetadata(new StackAccess.StackMembersOnly(), new NeedsAttribute(permission), new AccessCheck(FindStack));
 
-    private static async ValueTask<object?> FindStack(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async Task FindStack(HttpContext http)
     {
-        var http = call.HttpContext;
         var (organization, project, name) = http.StackNameParts();
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
         var stack =
@@ -26,6 +22,5 @@ public static class SecretAccess
             ?? throw StackAccess.NotFound(organization, project, name);
         stack.Demand(http.NeededPermission());
         http.Features.Set(stack);
-        return await next(call);
     }
 }
