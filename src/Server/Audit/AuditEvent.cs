@@ -71,8 +71,6 @@ public static class AuditEvent
     public const string StackUpdateCanceled = "stack-update-canceled";
 
     // Organizations
-    public const string MemberAdded = "member-added";
-    public const string MemberRemoved = "member-removed";
     public const string MemberRoleChanged = "member-role-changed";
     public const string InviteSent = "organization-invite-sent";
     public const string InviteCanceled = "organization-invite-canceled";
