@@ -92,6 +92,11 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Inspect("password-problem");
         await See("/user/settings/sessions", "sessions");
         await See("/user/settings/devices", "devices");
+        await See("/user/settings/factors", "factors");
+        await _console.Click(AriaRole.Button, "Set up an authenticator app");
+        await _console.Inspect("factors-app");
+        await See("/user/settings/confirm", "confirm");
+        await See("/ann/settings/factors", "factor-rule");
         await See("/user/settings/verify-email?link=none", "verify-email");
         await See("/admin/accounts", "accounts");
         await _console.Click(AriaRole.Button, "Make a reset link for ann");
@@ -262,6 +267,9 @@ public sealed class PageTests : IAsyncLifetime
 
     private async Task SignIn()
     {
+        await See("/signin/forgot", "forgot");
+        await See("/signin/new-password?link=none", "new-password-refused");
+        await See("/signin/factor", "factor-step-none");
         await See("/signin", "sign-in");
         await _console.Page.FillAsync("[name=Name]", "ann");
         await _console.Page.FillAsync("[name=Password]", "not my password");

@@ -51,7 +51,7 @@ public sealed class PasskeyTests : IAsyncLifetime
         };
         var cookies = await Page.Context.CookiesAsync();
         await _console.Click(AriaRole.Button, "Sign in with a passkey");
-        await Page.WaitForURLAsync(_console.Server.Url + "/");
+        await Page.GetByText("Welcome, ann").WaitForAsync();
         (await Page.TextContentAsync("h1")).ShouldBe("Welcome, ann");
         await _console.Open("/user/settings/factors");
         (await Page.TextContentAsync("tbody"))!.ShouldNotContain("never");
