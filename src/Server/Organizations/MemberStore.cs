@@ -79,8 +79,8 @@ public sealed class MemberStore(Database database, TimeProvider clock)
             """;
 
     /// <summary>Two administrators who remove each other at the same time must not both succeed.</summary>
-    private static Task Hold(Transaction transaction, string organizationId) =>
-        transaction.Execute($"UPDATE organizations SET created_ms = created_ms WHERE id = {organizationId}");
+    private static async Task Hold(Transaction transaction, string organizationId) =>
+        await transaction.Execute($"UPDATE organizations SET created_ms = created_ms WHERE id = {organizationId}");
 
     private static Sql NotTheLastAdmin(string organizationId) =>
         $"""

@@ -98,8 +98,8 @@ public sealed class Members(Database database, MemberStore members, AuditStore a
         }
     }
 
-    private Task Remove(Organization organization, Member member, string what, Actor actor, CancellationToken ct) =>
-        database.Write(
+    private async Task Remove(Organization organization, Member member, string what, Actor actor, CancellationToken ct) =>
+        await database.Write(
             async transaction =>
             {
                 if (!await members.Remove(transaction, organization.Id, member.AccountId))
