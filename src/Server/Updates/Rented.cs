@@ -13,7 +13,7 @@ public sealed class Rented : IDisposable
     /// <param name="packed">Gzip of ours, whose size has been looked at before.</param>
     public static Rented Unpacked(byte[] packed)
     {
-        var text = new Rented(packed.Length * 8);
+        var text = new Rented((int)Math.Min(packed.Length * 8L, Array.MaxLength));
         text.Unpack(packed, packed.Length, Array.MaxLength - 1);
         return text;
     }

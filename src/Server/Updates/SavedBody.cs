@@ -9,6 +9,9 @@ namespace Server.Updates;
 /// </summary>
 public sealed class SavedBody : IDisposable
 {
+    /// <summary>So much memory is taken before anything has arrived, whatever the header promises.</summary>
+    private const int MostOnTrust = 16 * 1024 * 1024;
+
     private readonly Rented _text;
 
     private SavedBody(byte[] stored, Rented text) => (Stored, _text) = (stored, text);
@@ -29,7 +32,7 @@ public sealed class SavedBody : IDisposable
                 $"Unsupported Media Type: '{encoding}' is not understood. Send the body plain or with Content-Encoding: gzip."
             );
         }
-        var raw = new Rented((int)Math.Clamp((http.Request.ContentLength ?? 0) + 1, 4096, limit + 1L));
+        var raw = new Rented((int)Math.Clamp((http.Request.ContentLength ?? 0) + 1, 4096, Math.Min(limit + 1L, MostOnTrust)));
         try
         {
             if (!await raw.Fill(http.Request.Body, limit, http.RequestAborted))
@@ -52,7 +55,7 @@ public sealed class SavedBody : IDisposable
     private static SavedBody Unpack(Rented raw, int limit)
     {
         var stored = raw.Span.ToArray();
-        var text = new Rented(Math.Min(stored.Length * 8, limit) + 1);
+        var text = new Rented((int)Math.Min(stored.Length * 8L, limit) + 1);
         try
         {
             return text.Unpack(stored, stored.Length, limit) ? new(stored, Take(ref text)) : throw TooLarge(limit);
@@ -88,5 +91,12 @@ public static class SavesBodyExtensions
 {
     /// <param name="bytes">The most that it takes, unpacked.</param>
     public static RouteHandlerBuilder SaveBody(this RouteHandlerBuilder endpoint, int bytes) =>
-        endpoint.WithMetadata(new SavesBody(), new Http.BodyLimit(bytes + 1024L * 1024));
+        endpoint.WithMetadata(new SavesBody(), new Http.BodyLimit(bytes + 1024L * 1024)).AddEndpointFilter(RequireLease);
+
+    private static async ValueTask<object?> RequireLease(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var http = call.HttpContext;
+        await http.RequestServices.GetRequiredService<LeaseProof>().Require(http.UpdateId(), http.Lease(), http.RequestAborted);
+        return await next(call);
+    }
 }

@@ -12,7 +12,7 @@ public sealed class StackView(StackStore stacks, UpdateStore updates)
             stack.Organization,
             stack.Project,
             stack.Name,
-            stack.LatestUpdateId ?? "",
+            stack.RunningUpdateId ?? stack.LatestUpdateId ?? "", // `pulumi cancel` ends this one: not a preview that came later
             await stacks.Tags(stack.Id, ct),
             stack.Version
         )

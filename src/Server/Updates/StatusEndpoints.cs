@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Server.Auth;
@@ -26,12 +27,12 @@ public static class StatusEndpoints
     {
         var token = http.Request.Query["continuationToken"].ToString();
         var from = From(token);
-        var end = DateTime.UtcNow + (token.Length > 0 ? Patience : TimeSpan.Zero);
+        var (begun, patience) = (Stopwatch.GetTimestamp(), token.Length > 0 ? Patience : TimeSpan.Zero);
         while (true)
         {
             var update = await http.FindUpdate(updates, ct);
             var lines = await events.Lines(update.Id, from, ct);
-            if (update.IsOver || lines.Count > 0 || DateTime.UtcNow >= end)
+            if (update.IsOver || lines.Count > 0 || Stopwatch.GetElapsedTime(begun) >= patience)
             {
                 var next = lines.Count > 0 ? lines[^1].Ordinal + 1 : from;
                 return new(

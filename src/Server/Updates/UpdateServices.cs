@@ -17,6 +17,7 @@ public static class UpdateServices
         services.AddSingleton<UpdateStore>();
         services.AddSingleton<UpdateLog>();
         services.AddSingleton<UpdateLogging>();
+        services.AddSingleton<LeaseProof>();
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventPage>();
         services.AddSingleton<HistoryStore>();

@@ -1,7 +1,11 @@
+using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Server.Settings;
 using Server.Tests.Stacks;
+using Server.Tests.Updates;
+using Server.Updates;
 using Support;
 
 namespace Server.Tests.Rules;
@@ -69,6 +73,45 @@ public class OddInputTests
                 await Send(ann, route, "x", content);
             }
         }
+    }
+
+    [Theory, InlineData(SaveMode.Journal), InlineData(SaveMode.Checkpoint)]
+    public async Task No_body_under_a_lease_makes_a_route_of_its_update_fail_or_loses_what_it_saved(SaveMode mode)
+    {
+        await using var test = await UpdateTest.Start(mode: mode);
+        var run = await test.Creating("a");
+        using var client = test.Server.Client();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "update-token " + run.Lease);
+        var routes = Routes(test.Server)
+            .Where(r => r.Metadata.GetMetadata<LeaseAccess.LeaseHoldersOnly>() is not null)
+            .Where(r => r.RoutePattern.RawText!.Contains("/update/", StringComparison.Ordinal))
+            .ToList();
+
+        routes.Count.ShouldBe(9);
+        foreach (var route in routes)
+        {
+            var refused = 0;
+            foreach (var body in Bodies)
+            {
+                foreach (var packed in new[] { false, true })
+                {
+                    var text = Encoding.UTF8.GetBytes(body);
+                    var content = new ByteArrayContent(packed ? StockClient.Pack(text) : text);
+                    if (packed)
+                    {
+                        content.Headers.ContentEncoding.Add("gzip");
+                    }
+                    var address = $"{run.Address}/{route.RoutePattern.RawText!.Split("{updateID}/")[1]}";
+                    using var request = new HttpRequestMessage(new HttpMethod(Method(route)), address) { Content = content };
+                    var status = (int)(await client.SendAsync(request)).StatusCode;
+                    status.ShouldBeLessThan(500, $"{address} {body[..Math.Min(80, body.Length)]}");
+                    refused += status == 400 ? 1 : 0;
+                }
+            }
+            refused.ShouldBeGreaterThan(Bodies.Length, route.DisplayName); // the body was looked at
+        }
+        await run.Complete();
+        (await test.Names()).ShouldBe(["a"]);
     }
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using Server.Settings;
 using Support;
 
@@ -21,12 +18,11 @@ public class CheckpointTests
         var run = await test.Begin();
 
         (await run.Verbatim(One, 1)).Expect();
-        (await Delta(run, 2, "5ffa59a4628983b155933e87fd91ef1f5e76cb2dfdd413eefc3bedb52a7ce1c4", (121, 161, Two))).Expect();
+        (await run.Delta(2, "5ffa59a4628983b155933e87fd91ef1f5e76cb2dfdd413eefc3bedb52a7ce1c4", (121, 161, Two))).Expect();
         (await test.Names()).ShouldBe(["urn-1", "urn-2"]);
         await test.Server.Restart(); // which forgets the text
         (
-            await Delta(
-                run,
+            await run.Delta(
                 3,
                 "fa39495cd65a25d850d69388092ae6efcdb5e999ca72b378384236bc77e098a4",
                 (121, 202, """{"urn":"urn-1","custom":false,"type":""}""")
@@ -35,7 +31,7 @@ public class CheckpointTests
         (await test.Export()).ShouldBe(One);
         const string four =
             """{"version":4,"features":["refreshBeforeUpdate"],"deployment":{"manifest":{"time":"0001-01-01T00:00:00Z","magic":"","version":""},"metadata":{},"resources":[{"urn":"urn-1","custom":false,"type":"","refreshBeforeUpdate":true}""";
-        (await Delta(run, 4, "5e927ea2f899447a4b917769e32d921f96dd19c637c593eb936563380f2be3a3", (0, 161, four))).Expect();
+        (await run.Delta(4, "5e927ea2f899447a4b917769e32d921f96dd19c637c593eb936563380f2be3a3", (0, 161, four))).Expect();
         await run.Complete();
 
         (await test.Export()).ShouldBe(four + "]}}");
@@ -48,21 +44,21 @@ public class CheckpointTests
         var run = await test.Begin();
         var two = One.Replace("""{"urn":"urn-1","custom":false,"type":""}""", Two, StringComparison.Ordinal);
 
-        (await DeltaTo(run, 1, One, two)).Code.ShouldBe(400); // nothing to change yet
+        (await run.DeltaTo(1, One, two)).Code.ShouldBe(400); // nothing to change yet
         (await run.Verbatim(One, 1)).Expect();
         (await run.Verbatim(One, 1)).Expect(); // its answer was lost
-        (await DeltaTo(run, 2, One, two)).Expect();
-        (await DeltaTo(run, 2, One, two)).Expect(); // its answer was lost
-        (await DeltaTo(run, 2, two, One)).Code.ShouldBe(400); // another one of the same number
-        (await DeltaTo(run, 4, two, One)).Code.ShouldBe(400); // skips
-        (await Delta(run, 3, new string('0', 64), (0, 0, ""))).Code.ShouldBe(400); // not what its client means
-        (await Delta(run, 3, Hash(One), (500, 600, ""))).Code.ShouldBe(400); // beyond the end
-        (await Delta(run, 3, Hash(One), (9, 5, ""))).Code.ShouldBe(400);
-        (await Delta(run, 3, Hash(One), (9, 12, ""), (10, 15, ""))).Code.ShouldBe(400); // out of order
+        (await run.DeltaTo(2, One, two)).Expect();
+        (await run.DeltaTo(2, One, two)).Expect(); // its answer was lost
+        (await run.DeltaTo(2, two, One)).Code.ShouldBe(400); // another one of the same number
+        (await run.DeltaTo(4, two, One)).Code.ShouldBe(400); // skips
+        (await run.Delta(3, new string('0', 64), (0, 0, ""))).Code.ShouldBe(400); // not what its client means
+        (await run.Delta(3, StockDeltas.Hash(One), (500, 600, ""))).Code.ShouldBe(400); // beyond the end
+        (await run.Delta(3, StockDeltas.Hash(One), (9, 5, ""))).Code.ShouldBe(400);
+        (await run.Delta(3, StockDeltas.Hash(One), (9, 12, ""), (10, 15, ""))).Code.ShouldBe(400); // out of order
         (await test.Export()).ShouldBe(two);
         (await run.Verbatim(One, 3)).Expect(); // what the client does then
         (await run.Verbatim(two, 9)).Expect();
-        (await DeltaTo(run, 10, two, One)).Expect();
+        (await run.DeltaTo(10, two, One)).Expect();
         await run.Complete();
 
         (await test.Export()).ShouldBe(One);
@@ -80,7 +76,7 @@ public class CheckpointTests
         {
             names[i % 100] = $"ä-{i}";
             var next = Text(names);
-            (await DeltaTo(run, i, text, next)).Expect();
+            (await run.DeltaTo(i, text, next)).Expect();
             text = next;
             if (i % 50 == 0)
             {
@@ -119,51 +115,4 @@ public class CheckpointTests
     }
 
     private static string Text(IEnumerable<string> names) => Stock.Untyped(Stock.Deployment(names.Select(n => Stock.Resource(n))));
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    /// <summary>The one edit between what two texts begin and end with.</summary>
-    private static Task<StockAnswer> DeltaTo(StockRun run, long sequence, string from, string to)
-    {
-        var start = from.Zip(to).TakeWhile(p => p.First == p.Second).Count();
-        var end = from[start..].Reverse().Zip(to[start..].Reverse()).TakeWhile(p => p.First == p.Second).Count();
-        return Delta(
-            run,
-            sequence,
-            Hash(to),
-            (Encoding.UTF8.GetByteCount(from[..start]), Encoding.UTF8.GetByteCount(from[..^end]), to[start..^end])
-        );
-    }
-
-    private static Task<StockAnswer> Delta(StockRun run, long sequence, string hash, params (int Start, int End, string Text)[] edits)
-    {
-        var list = new JsonArray([
-            .. edits.Select(e => new JsonObject
-            {
-                ["Span"] = new JsonObject
-                {
-                    ["uri"] = "",
-                    ["start"] = Place(e.Start),
-                    ["end"] = Place(e.End),
-                },
-                ["NewText"] = e.Text,
-            }),
-        ]);
-        var body = new JsonObject
-        {
-            ["version"] = 3,
-            ["checkpointHash"] = hash,
-            ["sequenceNumber"] = sequence,
-            ["deploymentDelta"] = list,
-        };
-        return run.Saved("checkpointdelta", body.ToJsonString());
-
-        static JsonObject Place(int offset) =>
-            new()
-            {
-                ["line"] = 1,
-                ["column"] = 1,
-                ["offset"] = offset,
-            };
-    }
 }

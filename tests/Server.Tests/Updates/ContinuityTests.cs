@@ -60,6 +60,30 @@ public class ContinuityTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task A_clock_that_is_set_back_or_ahead_loses_nothing_and_locks_nobody_out(Engine engine, SaveMode mode)
+    {
+        await using var test = await UpdateTest.Start(engine, mode);
+        await test.Created("old");
+        var run = await test.Creating("a");
+
+        test.Server.Clock.AdjustTime(test.Server.Clock.GetUtcNow().AddHours(-2));
+        (await run.Renew()).Expect();
+        (await run.EventBatch(Stock.Event(0), Stock.Event(1))).Expect();
+        await run.Complete();
+        (await test.History()).Select(u => u!["version"]!.GetValue<int>()).ShouldBe([2, 1]);
+        var next = await test.Creating("b");
+        next.Version.ShouldBe(3);
+
+        test.Server.Clock.AdjustTime(test.Server.Clock.GetUtcNow().AddYears(3)); // its client seems to have been gone for long
+        var last = await test.Begin();
+
+        last.Version.ShouldBe(4);
+        Stock.Names(last.Base).ShouldContain("b");
+        (await next.Renew()).Code.ShouldBe(403);
+        await last.Complete();
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task Every_call_may_be_sent_again_because_its_answer_was_lost(Engine engine, SaveMode mode)
     {
         using var wire = new LossyWire();

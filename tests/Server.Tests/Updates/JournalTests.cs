@@ -114,7 +114,7 @@ public class JournalTests
         (await thief.Journal(Stock.SecretsManager())).Code.ShouldBe(401);
         (await thief.Saved("journalentries", "nonsense")).Code.ShouldBe(401);
         (await thief.Checkpoint(Stock.Deployment().ToJsonString())).Code.ShouldBe(401);
-        (await thief.Saved("checkpointdelta", "{}")).Code.ShouldBe(400);
+        (await thief.Saved("checkpointdelta", "{}")).Code.ShouldBe(401);
         (await thief.EventBatch(Stock.Event(0))).Code.ShouldBe(401);
         (await thief.EventBatch()).Code.ShouldBe(401);
         (await thief.Renew()).Code.ShouldBe(401);

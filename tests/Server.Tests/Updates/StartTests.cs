@@ -82,6 +82,25 @@ public class StartTests
         await test.Created("b"); // whatever was previewed before (HappyPumi)
     }
 
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_preview_beside_an_update_does_not_hide_it_from_who_wants_to_cancel(Engine engine)
+    {
+        await using var test = await UpdateTest.Start(engine);
+        var up = await test.Creating("a");
+
+        var running = await test.Begin("preview", dryRun: true);
+        (await Active(test)).ShouldBe(up.Id);
+        await running.Complete();
+        (await Active(test)).ShouldBe(up.Id);
+        await up.Complete();
+        await (await test.Begin("preview", dryRun: true)).Complete();
+        (await Active(test)).ShouldNotBe(up.Id);
+    }
+
+    /// <summary>What <c>pulumi cancel</c> cancels.</summary>
+    private static async Task<string> Active(UpdateTest test) =>
+        (await test.Ann.Get(StockClient.Stack(Stack))).Expect().Json["activeUpdate"]!.GetValue<string>();
+
     [Theory]
     [InlineData("update", true)]
     [InlineData("preview", false)]

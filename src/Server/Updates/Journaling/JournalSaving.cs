@@ -28,12 +28,27 @@ public sealed class JournalSaving(Database database, UpdateLog log, UpdateStore 
     {
         try
         {
-            return JournalBatch.Check(body.Text, _oldResources.TryGetValue(id, out var known) ? known : await Count(id, ct));
+            return _oldResources.TryGetValue(id, out var known) && Passes(body, known) is { } count
+                ? count
+                : JournalBatch.Check(body.Text, await Count(id, ct));
         }
         catch (ApiException problem)
         {
             // Whoever has no right to write is told that, and not what is wrong with the write.
             throw Refusal.OfWrite(await updates.Find(id, ct), lease, Does, journal: true, clock) ?? problem;
+        }
+    }
+
+    /// <returns>Null if it does not, which may be because another process has taken a larger base from the client since.</returns>
+    private static int? Passes(SavedBody body, int known)
+    {
+        try
+        {
+            return JournalBatch.Check(body.Text, known);
+        }
+        catch (ApiException)
+        {
+            return null;
         }
     }
 
