@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Cli.Config;
 using Cli.Invocation;
 using Cli.Stack;

@@ -21,13 +21,13 @@ internal sealed class EnvironmentWork : IAsyncDisposable
 
     public static async Task<EnvironmentWork> Open(Session session, CancellationToken ct)
     {
-        var place = await Workplace.Open(session, ct);
-        if (place.Backend is CloudBackend cloud)
+        var opened = await Workopened.Open(session, ct);
+        if (opened.Backend is CloudBackend cloud)
         {
-            return new(place, cloud);
+            return new(opened, cloud);
         }
-        var name = place.Backend.Name;
-        await place.DisposeAsync();
+        var name = opened.Backend.Name;
+        await opened.DisposeAsync();
         throw new UserErrorException(
             $"backend {name} does not support environments; Pulumi ESC environments require the Pulumi Cloud backend, "
                 + "use `pulumi login` without arguments to log into the Pulumi Cloud backend"
