@@ -140,6 +140,7 @@ public static class Application
         app.UseTokenLimits();
         app.UseFactorRules(settings);
         app.UseSamlBoundTokens();
+        app.UseAccessChecks();
         app.UseAntiforgery();
     }
 

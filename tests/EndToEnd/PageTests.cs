@@ -37,6 +37,7 @@ public sealed class PageTests : IAsyncLifetime
         await Tokens();
         await Settings();
         await Organizations();
+        await SharedOrganization();
         await Stacks();
         await LoginOfACommand();
         await Errors();
@@ -119,6 +120,26 @@ public sealed class PageTests : IAsyncLifetime
         await See("/ann/web", "project");
         await See("/ann/web/new", "stack-new");
         await Updates();
+    }
+
+    private async Task SharedOrganization()
+    {
+        await See("/organizations/new", "organization-new");
+        await _console.Page.FillAsync("[name=Login]", "ann");
+        await _console.Click(AriaRole.Button, "Create organization");
+        await _console.Inspect("organization-new-problem");
+        await _console.Page.FillAsync("[name=Login]", "acme");
+        await _console.Click(AriaRole.Button, "Create organization");
+        await _console.Inspect("members");
+        await _console.Page.FillAsync("[name=Email]", "bob@example.com");
+        await _console.Click(AriaRole.Button, "Invite");
+        await _console.Inspect("members-invited");
+        var link = new Uri((await _console.Page.Locator("#invite-link").InnerTextAsync()).Trim());
+        await See(link.PathAndQuery, "invite");
+        await See("/invites/none", "invite-over");
+        await See("/acme/settings", "organization-settings");
+        await See("/acme/settings/members", "members-open");
+        await See("/ann/settings", "organization-settings-own");
     }
 
     private async Task Updates()

@@ -70,6 +70,20 @@ public static class AuditEvent
     public const string StackUpdateCompleted = "stack-update-completed";
     public const string StackUpdateCanceled = "stack-update-canceled";
 
+    // Organizations
+    public const string MemberRoleChanged = "member-role-changed";
+    public const string InviteSent = "organization-invite-sent";
+    public const string InviteCanceled = "organization-invite-canceled";
+    public const string InviteAccepted = "organization-invite-accepted";
+    public const string OrganizationCreated = "organization-created";
+    public const string OrganizationDeleted = "organization-deleted";
+    public const string OrganizationRenamed = "organization-renamed";
+    public const string OrganizationSettingsChanged = "organization-settings-changed";
+    public const string StackAccessChanged = "stack-access-changed";
+    public const string TeamCreated = "team-created";
+    public const string TeamDeleted = "team-deleted";
+    public const string TeamUpdated = "team-updated";
+
     // Webhooks
     public const string WebhookCreated = "webhook-created";
     public const string WebhookUpdated = "webhook-updated";

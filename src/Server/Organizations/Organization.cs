@@ -19,8 +19,11 @@ public sealed record Organization : Standing
     /// <param name="permission">One of the organization itself, not of a stack in it.</param>
     public bool Can(string permission) =>
         IsAdmin
-        || Role == OrganizationRole.BillingManager && Capability.AllowsBilling(permission)
-        || (IsPlainMember ? Capability.Allows(Baseline, permission, this) : Capability.AllowsAnybody(permission));
+        || (
+            Role == OrganizationRole.BillingManager ? Capability.AllowsBilling(permission)
+            : IsPlainMember ? Capability.Allows(Baseline, permission, this)
+            : Capability.AllowsAnybody(permission)
+        );
 
     /// <exception cref="ApiException">403: he may not.</exception>
     public void Demand(string permission)
@@ -61,6 +64,7 @@ public static partial class OrganizationName
         "healthz",
         "help",
         "holdfast",
+        "invites",
         "login",
         "logout",
         "metrics",

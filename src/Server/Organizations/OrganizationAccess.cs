@@ -12,20 +12,19 @@ public static class OrganizationAccess
 
     /// <param name="permission">One of <see cref="Permission"/>.</param>
     public static RouteHandlerBuilder RequireMember(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint.RequireUser().AddEndpointFilter(CheckMembership).WithMetadata(new MembersOnly(), new NeedsAttribute(permission));
+        endpoint.RequireUser().WithMetadata(new MembersOnly(), new NeedsAttribute(permission), new AccessCheck(CheckMembership));
 
     /// <summary>As <see cref="RequireMember"/>, for what browsers load by the console's cookie and that is no page.</summary>
     public static RouteHandlerBuilder RequireSignedInMember(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint.RequireAuthorization().AddEndpointFilter(CheckMembership).WithMetadata(new MembersOnly(), new NeedsAttribute(permission));
+        endpoint.RequireAuthorization().WithMetadata(new MembersOnly(), new NeedsAttribute(permission), new AccessCheck(CheckMembership));
 
     /// <summary>The organization that <see cref="RequireMember"/> has found.</summary>
     public static Organization Organization(this HttpContext http) => http.Features.Get<Organization>()!;
 
     public sealed record MembersOnly;
 
-    private static async ValueTask<object?> CheckMembership(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async Task CheckMembership(HttpContext http)
     {
-        var http = call.HttpContext;
         var login = (string)(http.GetRouteValue(RouteParameter) ?? http.GetRouteValue("org"))!;
         var organizations = http.RequestServices.GetRequiredService<OrganizationStore>();
         var organization =
@@ -37,6 +36,5 @@ public static class OrganizationAccess
             ) ?? throw ApiException.NotFound($"Organization '{login}' not found");
         organization.Demand(http.NeededPermission());
         http.Features.Set(organization);
-        return await next(call);
     }
 }

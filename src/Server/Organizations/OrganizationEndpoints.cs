@@ -1,13 +1,22 @@
+using Server.Audit;
 using Server.Auth;
+using Server.Http;
 using Wire;
 
 namespace Server.Organizations;
 
 public static class OrganizationEndpoints
 {
+    private const string Route = "/api/orgs/{orgName}";
+
     public static void AddOrganizations(this IServiceCollection services)
     {
         services.AddSingleton<OrganizationStore>();
+        services.AddSingleton<OrganizationChanges>();
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<Members>();
+        services.AddSingleton<InviteStore>();
+        services.AddSingleton<Invites>();
         services.AddSingleton<StackGrantStore>();
     }
 
@@ -15,6 +24,12 @@ public static class OrganizationEndpoints
     {
         routes.MapGet("/api/user/organizations/default", Default).RequireUser().HeedsReach();
         routes.MapPost("/api/user/organizations/{orgName}/default", SetDefault).RequireMember(Permission.StackList);
+        routes.MapPost("/api/console/actions/new-organization", Create).RequireUser();
+        routes.MapGet(Route, (HttpContext http) => OnWire(http.Organization())).RequireMember(Permission.StackList);
+        routes.MapPatch(Route, Change).RequireMember(Permission.OrganizationUpdate);
+        routes.MapGet(Route + "/metadata", Metadata).RequireMember(Permission.StackList);
+        routes.MapMembers();
+        routes.MapInvites();
     }
 
     private static async Task<DefaultOrganization> Default(Caller caller, OrganizationStore organizations, CancellationToken ct)
@@ -28,4 +43,69 @@ public static class OrganizationEndpoints
         await organizations.SetDefault(caller.AccountId, http.Organization().Id, ct);
         return Results.NoContent();
     }
+
+    private static async Task<OrganizationResponse> Create(
+        HttpContext http,
+        Caller caller,
+        Body<NewOrganizationRequest> body,
+        OrganizationChanges changes,
+        OrganizationStore organizations,
+        CancellationToken ct
+    )
+    {
+        var login = await changes.Create(caller, body.Value.OrgName, body.Value.DisplayName, http.Actor(), ct);
+        return OnWire((await organizations.Find(caller.AccountId, login, ct))!);
+    }
+
+    private static async Task<OrganizationMetadata> Change(
+        HttpContext http,
+        Body<UpdateOrganizationRequest> body,
+        OrganizationChanges changes,
+        OrganizationStore organizations,
+        CancellationToken ct
+    )
+    {
+        var (before, asked) = (OrganizationSettings.Of(http.Organization()), body.Value);
+        var now = before with
+        {
+            StackPermission = asked.SetDefaultStackPermission ?? before.StackPermission,
+            MembersCreateStacks = asked.SetMembersCanCreateStacks ?? before.MembersCreateStacks,
+            MembersDeleteStacks = asked.SetMembersCanDeleteStacks ?? before.MembersDeleteStacks,
+            MembersTransferStacks = asked.SetMembersCanTransferStacks ?? before.MembersTransferStacks,
+            MembersCreateTeams = asked.SetMembersCanCreateTeams ?? before.MembersCreateTeams,
+        };
+        await changes.Change(http.Organization(), now, http.Actor(), ct);
+        return await Describe((await organizations.Find(http.Caller().AccountId, http.Organization().Login, ct))!, organizations, ct);
+    }
+
+    private static Task<OrganizationMetadata> Metadata(HttpContext http, OrganizationStore organizations, CancellationToken ct) =>
+        Describe(http.Organization(), organizations, ct);
+
+    private static async Task<OrganizationMetadata> Describe(
+        Organization organization,
+        OrganizationStore organizations,
+        CancellationToken ct
+    )
+    {
+        var counts = await organizations.Counts(organization, ct);
+        return new()
+        {
+            Id = organization.Id,
+            Kind = organization.Individual ? "individual" : "organization",
+            Created = MemberEndpoints.Rfc3339(counts.CreatedMs),
+            UserRole = organization.Role,
+            MemberCount = counts.Members,
+            StackCount = counts.Stacks,
+            DefaultStackPermission = organization.StackPermission,
+            DefaultEnvironmentPermission = StackLevel.NameOf(organization.StackPermission),
+            MembersCanCreateStacks = organization.MembersCreateStacks,
+            MembersCanDeleteStacks = organization.MembersDeleteStacks,
+            MembersCanTransferStacks = organization.MembersTransferStacks,
+            MembersCanCreateTeams = organization.MembersCreateTeams,
+            Features = OrganizationFeatures.All,
+        };
+    }
+
+    private static OrganizationResponse OnWire(Organization organization) =>
+        new(organization.Login, organization.Name, AvatarUrl: "", Repos: []);
 }

@@ -11,4 +11,13 @@ public static class OrganizationRole
     public const string None = "none";
 
     public static readonly IReadOnlyList<string> BuiltIn = [Admin, Member, BillingManager];
+
+    public static string LabelOf(string role) =>
+        role switch
+        {
+            Admin => "administrator",
+            Member => "member",
+            BillingManager => "billing manager",
+            _ => "no role",
+        };
 }

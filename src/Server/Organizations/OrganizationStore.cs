@@ -1,8 +1,17 @@
+using System.Data.Common;
 using Server.Data;
 
 namespace Server.Organizations;
 
-/// <summary>Owns <c>organizations</c> and <c>memberships</c>.</summary>
+/// <summary>How large an organization is: its stacks are those that the reader may see.</summary>
+public sealed record OrganizationCounts
+{
+    public required long CreatedMs { get; init; }
+    public required long Members { get; init; }
+    public required long Stacks { get; init; }
+}
+
+/// <summary>Owns <c>organizations</c>, and <c>memberships</c> with <see cref="MemberStore"/>.</summary>
 public sealed class OrganizationStore(Database database, TimeProvider clock)
 {
     /// <summary>Gives an account that is being made its organization of the same name.</summary>
@@ -45,6 +54,92 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
             $"SELECT role FROM memberships WHERE organization_id = {organizationId} AND account_id = {accountId}"
         )
             is not null;
+
+    /// <summary>Makes an organization to share, and its maker the administrator.</summary>
+    /// <returns>Its id; null if an organization or an account has that name.</returns>
+    public async Task<string?> Create(Transaction transaction, string accountId, string login, string name)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var added = await transaction.Execute(
+            $"""
+            INSERT INTO organizations (id, login, login_key, name, individual, created_ms)
+            SELECT {id}, {login}, {login.ToLowerInvariant()}, {name}, FALSE, {now}
+            WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE login_key = {login.ToLowerInvariant()})
+            ON CONFLICT DO NOTHING
+            """
+        );
+        if (added == 0)
+        {
+            return null;
+        }
+        await transaction.Execute(
+            $"INSERT INTO memberships (account_id, organization_id, role, is_default, created_ms) VALUES ({accountId}, {id}, 'admin', FALSE, {now})"
+        );
+        return id;
+    }
+
+    public Task Change(Transaction transaction, string id, OrganizationSettings now) =>
+        transaction.Execute(
+            $"""
+            UPDATE organizations
+            SET name = {now.Name}, stack_permission = {now.StackPermission}, members_create_stacks = {now.MembersCreateStacks},
+              members_delete_stacks = {now.MembersDeleteStacks}, members_transfer_stacks = {now.MembersTransferStacks},
+              members_create_teams = {now.MembersCreateTeams}
+            WHERE id = {id}
+            """
+        );
+
+    /// <returns>False if an organization or an account has that name.</returns>
+    public async Task<bool> Rename(Transaction transaction, string id, string login)
+    {
+        try
+        {
+            return await transaction.Execute(
+                    $"""
+                    UPDATE organizations SET login = {login}, login_key = {login.ToLowerInvariant()}
+                    WHERE id = {id} AND NOT EXISTS (SELECT 1 FROM accounts WHERE login_key = {login.ToLowerInvariant()})
+                    """
+                ) == 1;
+        }
+        catch (DbException taken) when (taken.IsUniqueViolation())
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deleted ones, too: they could be restored.</summary>
+    public async Task<bool> HasStacks(Transaction transaction, string id) =>
+        await transaction.QueryOne<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM stacks WHERE organization_id = {id} LIMIT 1) one") > 0;
+
+    /// <summary>With its members, teams, roles and invitations. Whose default it was goes back to his own.</summary>
+    public async Task Delete(Transaction transaction, string id)
+    {
+        await transaction.Execute(
+            $"""
+            UPDATE memberships SET is_default = TRUE
+            WHERE organization_id IN (SELECT o.id FROM organizations o WHERE o.individual)
+              AND account_id IN (SELECT d.account_id FROM memberships d WHERE d.organization_id = {id} AND d.is_default)
+            """
+        );
+        await transaction.Execute($"DELETE FROM organizations WHERE id = {id}");
+    }
+
+    public async Task<OrganizationCounts> Counts(Organization organization, CancellationToken ct) =>
+        (
+            await database.QueryOne<OrganizationCounts>(
+                $"""
+                SELECT o.created_ms,
+                  (SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id
+                   WHERE m.organization_id = o.id AND a.login NOT LIKE '%/%') AS members,
+                  (SELECT COUNT(*) FROM stacks s WHERE s.organization_id = o.id AND s.deleted_ms = 0 AND {ReadableStacks.Of(
+                    organization
+                )}) AS stacks
+                FROM organizations o WHERE o.id = {organization.Id}
+                """,
+                ct
+            )
+        )!;
 
     /// <summary>The individual organization bears the person's name.</summary>
     public Task RenameIndividual(Transaction transaction, string login, string name) =>

@@ -10,20 +10,15 @@ namespace Server.Secrets;
 public static class SecretAccess
 {
     public static RouteHandlerBuilder RequireStackByAnyName(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint
-            .RequireUser()
-            .AddEndpointFilter(FindStack)
-            .WithMetadata(new StackAccess.StackMembersOnly(), new NeedsAttribute(permission));
+        endpoint.RequireUser().WithMetadata(new StackAccess.StackMembersOnly(), new NeedsAttribute(permission), new AccessCheck(FindStack));
 
-    private static async ValueTask<object?> FindStack(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async Task FindStack(HttpContext http)
     {
-        var http = call.HttpContext;
         var (organization, project, name) = http.StackNameParts();
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
         var stack =
             await stacks.Find(http.Caller().AccountId, organization, project, name, http.RequestAborted)
             ?? (await stacks.FindByFormerName(http.Caller().AccountId, organization, project, name, http.RequestAborted)).FirstOrDefault();
         http.SetStack(stack, organization, project, name);
-        return await next(call);
     }
 }

@@ -15,11 +15,11 @@ public static class StackAccess
 
     /// <param name="permission">One of <see cref="Permission"/>.</param>
     public static RouteHandlerBuilder RequireStack(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint.RequireUser().AddEndpointFilter(FindStack).WithMetadata(new StackMembersOnly(), new NeedsAttribute(permission));
+        endpoint.RequireUser().WithMetadata(new StackMembersOnly(), new NeedsAttribute(permission), new AccessCheck(FindStack));
 
     /// <summary>As <see cref="RequireStack"/>, for what browsers load by the console's cookie and that is no page.</summary>
     public static RouteHandlerBuilder RequireSignedInStack(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint.RequireAuthorization().AddEndpointFilter(FindStack).WithMetadata(new StackMembersOnly(), new NeedsAttribute(permission));
+        endpoint.RequireAuthorization().WithMetadata(new StackMembersOnly(), new NeedsAttribute(permission), new AccessCheck(FindStack));
 
     /// <summary>The stack that <see cref="RequireStack"/> has found.</summary>
     public static Stack Stack(this HttpContext http) => http.Features.Get<Stack>()!;
@@ -46,9 +46,8 @@ public static class StackAccess
     internal static ApiException NotFound(string organization, string project, string name) =>
         ApiException.NotFound($"Stack '{organization}/{project}/{name}' not found");
 
-    private static async ValueTask<object?> FindStack(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async Task FindStack(HttpContext http)
     {
-        var http = call.HttpContext;
         var (organization, project, name) = http.StackNameParts();
         var stacks = http.RequestServices.GetRequiredService<StackStore>();
         http.SetStack(
@@ -57,7 +56,6 @@ public static class StackAccess
             project,
             name
         );
-        return await next(call);
     }
 
     private static string Part(HttpContext http, string parameter) => (string)http.GetRouteValue(parameter)!;

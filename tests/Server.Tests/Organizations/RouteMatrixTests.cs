@@ -1,0 +1,198 @@
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Auth;
+using Server.Organizations;
+using Server.Stacks;
+using Server.Tests.Stacks;
+using Server.Updates;
+using Support;
+
+namespace Server.Tests.Organizations;
+
+/// <summary>Every route below an organization, asked by everybody, and held against the table in docs/security.md.</summary>
+public class RouteMatrixTests
+{
+    private enum Answer
+    {
+        SignIn,
+        NotThere,
+        Forbidden,
+        Let,
+    }
+
+    private static readonly (string Column, string Login, long Baseline)[] Insiders =
+    [
+        ("billing manager", "bill", StackLevel.Write),
+        ("member: none", "mia", StackLevel.None),
+        ("member: read", "mia", StackLevel.Read),
+        ("member: write", "mia", StackLevel.Write),
+        ("member: admin", "mia", StackLevel.Admin),
+        ("admin", "ada", StackLevel.None),
+    ];
+
+    [Fact]
+    public async Task Every_route_of_the_api_answers_everybody_as_the_table_says()
+    {
+        await using var server = await TestServer.Start();
+        using var people = await People.Start(server);
+        await people.MakeOrganization("acme", StackLevel.Write);
+        using var stranger = people.Stranger();
+        var routes = Routes(server).Where(r => IsApi(r)).ToList();
+        var asked = 0;
+
+        foreach (var (column, login, baseline) in Insiders)
+        {
+            (await people["ada"].Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}}}""")).EnsureSuccessStatusCode();
+            foreach (var route in routes)
+            {
+                await Prepare(people["ada"]);
+                var answer = await Ask(people[login], route);
+                answer.ShouldBe(Expected(route, column), $"{column}: {route.DisplayName}");
+                asked++;
+            }
+        }
+        foreach (var route in routes)
+        {
+            (await Ask(people["root"], route, outsider: true)).ShouldBe(Answer.NotThere, $"the site's administrator: {route.DisplayName}");
+            (await Ask(people["eve"], route, outsider: true)).ShouldBe(
+                Answer.NotThere,
+                $"another organization's administrator: {route.DisplayName}"
+            );
+            (await Ask(stranger, route)).ShouldBe(Answer.SignIn, $"nobody: {route.DisplayName}");
+        }
+        asked.ShouldBeGreaterThan(300);
+    }
+
+    [Fact]
+    public async Task Every_page_answers_everybody_as_the_table_says()
+    {
+        await using var server = await TestServer.Start();
+        using var people = await People.Start(server);
+        await people.MakeOrganization("acme", StackLevel.Write);
+        await Prepare(people["ada"]);
+        var routes = Routes(server).Where(r => !IsApi(r)).ToList();
+        var asked = 0;
+
+        foreach (var (column, login, baseline) in Insiders)
+        {
+            (await people["ada"].Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}}}""")).EnsureSuccessStatusCode();
+            using var browser = new FormBrowser(server);
+            await browser.SignIn(login);
+            foreach (var route in routes)
+            {
+                await browser.Open(Path(route));
+                var expected = Expected(route, column);
+                var answer = AnswerOf(browser.Status, browser.Path);
+                // What the stack has none of, such as its second update, is not there for those who may see the stack, either.
+                (answer == expected || answer == Answer.NotThere && expected == Answer.Let && NeedsMore(route)).ShouldBeTrue(
+                    $"{column}: {route.DisplayName} was {answer} ({browser.Status} {browser.Path}), not {expected}"
+                );
+                asked++;
+            }
+        }
+        foreach (var login in new[] { "root", "eve" })
+        {
+            using var browser = new FormBrowser(server);
+            await browser.SignIn(login);
+            foreach (var route in routes)
+            {
+                await browser.Open(Path(route));
+                browser.Status.ShouldBe(HttpStatusCode.NotFound, $"{login}: {route.DisplayName}");
+            }
+        }
+        using var stranger = new FormBrowser(server);
+        foreach (var route in routes)
+        {
+            await stranger.Open(Path(route));
+            AnswerOf(stranger.Status, stranger.Path).ShouldBe(Answer.SignIn, route.DisplayName);
+        }
+        asked.ShouldBeGreaterThan(80);
+    }
+
+    private static bool NeedsMore(RouteEndpoint route) =>
+        route.RoutePattern.Parameters.Any(p => p.Name.ToUpperInvariant() is not ("ORG" or "PROJECT" or "NAME"))
+        || route.RoutePattern.RawText is "/{Org}/{Project}" // a project without a stack that one may see
+        || route.RoutePattern.RawText!.EndsWith("/resource", StringComparison.Ordinal)
+        || route.RoutePattern.RawText.EndsWith("/compare", StringComparison.Ordinal)
+        || route.RoutePattern.RawText.EndsWith("/readme", StringComparison.Ordinal);
+
+    private static Answer Expected(RouteEndpoint route, string column)
+    {
+        var table = AuthorizationTable.OfDocument();
+        var needed = route.Metadata.GetMetadata<NeedsAttribute>()!.Permission;
+        return IsBelowStack(route) && !Has(Permission.StackRead) ? Answer.NotThere
+            : Has(needed) ? Answer.Let
+            : Answer.Forbidden;
+
+        bool Has(string permission) => table.TryGetValue(permission, out var columns) ? columns.Contains(column) : column == "admin";
+    }
+
+    /// <summary>Somebody who may has deleted it.</summary>
+    private static async Task Prepare(HttpClient admin)
+    {
+        if ((await admin.GetAsync("/api/stacks/acme/x/dev")).StatusCode == HttpStatusCode.NotFound)
+        {
+            await admin.CreateStack("acme/x/dev");
+        }
+    }
+
+    private static async Task<Answer> Ask(HttpClient client, RouteEndpoint route, bool outsider = false)
+    {
+        using var request = new HttpRequestMessage(Method(route), Path(route));
+        using var answer = await client.SendAsync(request);
+        var text = (await answer.Content.ReadAsStringAsync()).Replace("\\u0027", "'", StringComparison.Ordinal);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => Answer.SignIn,
+            HttpStatusCode.Forbidden => Answer.Forbidden,
+            HttpStatusCode.NotFound
+                when text.Contains("Organization 'acme' not found", StringComparison.Ordinal)
+                    || text.Contains("Stack 'acme/x/dev' not found", StringComparison.Ordinal)
+                    || request.Method == HttpMethod.Head && outsider => Answer.NotThere,
+            >= HttpStatusCode.InternalServerError => throw new InvalidOperationException($"{route.DisplayName}: {text}"),
+            _ => Answer.Let,
+        };
+    }
+
+    private static Answer AnswerOf(HttpStatusCode status, string path) =>
+        path.StartsWith("/signin", StringComparison.Ordinal) ? Answer.SignIn
+        : status == HttpStatusCode.NotFound ? Answer.NotThere
+        : status == HttpStatusCode.Forbidden ? Answer.Forbidden
+        : (int)status >= 500 ? throw new InvalidOperationException(path)
+        : Answer.Let;
+
+    private static List<RouteEndpoint> Routes(TestServer server) =>
+        [
+            .. server
+                .Services.GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(r =>
+                    r.Metadata.GetMetadata<NeedsAttribute>() is not null && r.Metadata.GetMetadata<LeaseAccess.LeaseHoldersOnly>() is null
+                )
+                .Where(r => !r.RoutePattern.RawText!.EndsWith("/live", StringComparison.Ordinal) || !IsApi(r)),
+        ];
+
+    private static bool IsApi(RouteEndpoint route) => route.RoutePattern.RawText!.StartsWith("/api", StringComparison.Ordinal);
+
+    private static bool IsBelowStack(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<StackAccess.StackMembersOnly>() is not null
+        || !IsApi(route) && route.RoutePattern.RawText!.StartsWith("/{Org}/{Project}/{Name}", StringComparison.Ordinal);
+
+    private static HttpMethod Method(RouteEndpoint route) =>
+        new(route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var method, ..] } ? method : "GET");
+
+    /// <summary>What other parameters name is not there, so that nothing changes.</summary>
+    private static string Path(RouteEndpoint route) => string.Join('/', route.RoutePattern.RawText!.Split('/').Select(Segment));
+
+    private static string Segment(string segment) =>
+        segment.ToUpperInvariant() switch
+        {
+            "{ORGNAME}" or "{ORG}" => "acme",
+            "{PROJECTNAME}" or "{PROJECT}" => "x",
+            "{STACKNAME}" or "{NAME}" => "dev",
+            "{VERSION}" => "1",
+            ['{', ..] => "zzz",
+            _ => segment,
+        };
+}
