@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Server.Auth;
+using Server.Data;
 using Wire;
 
 namespace Server.Http;
@@ -46,6 +47,16 @@ public static class ApiErrors
         catch (System.Data.Common.DbException odd) when (odd.SqlState == "22021" && !http.Response.HasStarted)
         {
             await Write(http, 400, "Bad Request: The request contains a NUL character, which no text here may have.");
+        }
+        catch (System.Data.Common.DbException full) when (full.IsDiskFull() && !http.Response.HasStarted)
+        {
+            Log(http).LogError(full, "{Method} {Path} failed: the database cannot write", http.Request.Method, http.Request.Path);
+            await Write(
+                http,
+                507,
+                "Insufficient Storage: The server cannot write to its disk, which is probably full. Nothing of this request was saved; "
+                    + "all that was saved before is kept. Free some space there: the server goes on by itself."
+            );
         }
         catch (Exception bug) when (!http.Response.HasStarted)
         {
