@@ -16,6 +16,7 @@ using Server.Console;
 using Server.Data;
 using Server.Environments;
 using Server.Factors;
+using Server.Federation;
 using Server.Http;
 using Server.Mail;
 using Server.OAuth;
@@ -93,11 +94,12 @@ public static class Application
         services.AddHostedService<LastUseWriter>();
         services.AddMetricsEndpoint();
 
-        services
+        var authentication = services
             .AddAuthentication(Access.SessionScheme)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(Access.SessionScheme, null)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(Access.TokenScheme, null)
             .AddScheme<AuthenticationSchemeOptions, ScimAuthentication>(ScimAuthentication.SchemeName, null);
+        services.AddFederation(authentication, settings);
         services.AddAuthorization();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("holdfast");
@@ -152,6 +154,7 @@ public static class Application
         app.MapService();
         app.MapMetrics(settings);
         app.MapUsers();
+        app.MapFederation();
         app.MapOrganizations();
         app.MapAuditLog();
         app.MapTokens();
@@ -230,6 +233,7 @@ public static class Application
         log.AddFilter("Server.Sessions.SessionAuthentication", LogLevel.Warning);
         log.AddFilter("Server.Updates.LeaseAuthentication", LogLevel.Warning);
         log.AddFilter("Server.Scim.ScimAuthentication", LogLevel.Warning);
+        log.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Critical); // FederationServices says what failed, without what the other side wrote
         log.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical); // a stale form is the visitor's, not the operator's
         log.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.Error);
     }

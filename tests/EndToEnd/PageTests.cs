@@ -120,6 +120,7 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Click(AriaRole.Button, "Set up an authenticator app");
         await _console.Inspect("factors-app");
         await See("/user/settings/confirm", "confirm");
+        await See("/user/settings/identities", "identities");
         await See("/ann/settings/factors", "factor-rule");
         await See("/user/settings/verify-email?link=none", "verify-email");
         await See("/admin/accounts", "accounts");

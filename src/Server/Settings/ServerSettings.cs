@@ -1,4 +1,5 @@
 using System.Net;
+using Server.Federation;
 using Server.Mail;
 
 namespace Server.Settings;
@@ -21,6 +22,8 @@ public sealed record ServerSettings
     public required Uri ConsoleUrl { get; init; }
     public bool SignUpOpen { get; init; } = true;
     public bool DeviceLogin { get; init; } = true;
+    public bool PasswordSignIn { get; init; } = true;
+    public FederatedSettings Federation { get; init; } = FederatedSettings.None;
 
     /// <summary>Null where no mail is set up.</summary>
     public MailServer? Mail { get; init; }
@@ -65,6 +68,8 @@ public sealed record ServerSettings
             ConsoleUrl = consoleUrl,
             SignUpOpen = OneOf(values, Setting.SignUp, "open", "closed") != "closed",
             DeviceLogin = OneOf(values, Setting.DeviceLogin, "on", "off") != "off",
+            PasswordSignIn = OneOf(values, Setting.PasswordSignIn, "on", "off") != "off",
+            Federation = FederatedSettings.From(values),
             Mail = MailServer.Of(values),
             CertificateFile = certificate,
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),

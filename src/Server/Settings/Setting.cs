@@ -69,6 +69,33 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         "Whether command lines may log in with a code that is typed on another device. Such codes can be phished; off, they are refused."
     );
 
+    public static readonly Setting PasswordSignIn = new(
+        "password-sign-in",
+        "on|off",
+        "on",
+        "Whether people sign in and sign up with passwords. Off, they come by a passkey or by one of the services of `sign-in-with`."
+    );
+
+    public static readonly Setting SignInWith = new(
+        "sign-in-with",
+        "PROVIDER",
+        "none",
+        "Another service that signs people in: name=keycloak;label=Keycloak;issuer=https://id.example.com/realms/main;client-id=holdfast;client-secret-file=FILE, or name=github;client-id=ID;client-secret-file=FILE."
+    )
+    {
+        Repeatable = true,
+    };
+
+    public static readonly Setting NewAccounts = new(
+        "new-accounts",
+        "known|open|DOMAIN",
+        "known",
+        "Who gets an account by signing in with another service: nobody, everybody, or people with a verified address of these domains."
+    )
+    {
+        Repeatable = true,
+    };
+
     public static readonly Setting SmtpUrl = new(
         "smtp-url",
         "URL",
@@ -135,6 +162,9 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         ConsoleUrl,
         SignUp,
         DeviceLogin,
+        PasswordSignIn,
+        SignInWith,
+        NewAccounts,
         SmtpUrl,
         MailFrom,
         Certificate,

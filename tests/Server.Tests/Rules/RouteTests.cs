@@ -84,6 +84,8 @@ public class RouteTests
                 "/signin/forgot",
                 "/signin/new-password",
                 "/signin/sso/{organization}/reauth",
+                "/signin/with/{name}",
+                "/signin/with/{name}/done",
                 "/signout",
                 "/signup",
                 "/welcome/cli",
