@@ -18,6 +18,7 @@ using Server.Factors;
 using Server.Http;
 using Server.Mail;
 using Server.OAuth;
+using Server.Oidc;
 using Server.Organizations;
 using Server.Outgoing;
 using Server.Resources;
@@ -70,6 +71,7 @@ public static class Application
         services.AddSessions();
         services.AddTokens();
         services.AddOAuth();
+        services.AddOidc();
         services.AddAudit();
         services.AddHostedService<AuditChaining>();
         services.AddAuditLog();
@@ -138,6 +140,7 @@ public static class Application
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseTokenLimits();
+        app.UseTokenCaps();
         app.UseFactorRules(settings);
         app.UseSamlBoundTokens();
         app.UseAntiforgery();
@@ -153,6 +156,7 @@ public static class Application
         app.MapAuditLog();
         app.MapTokens();
         app.MapOAuth();
+        app.MapOidc();
         app.MapStacks();
         app.MapStackLifecycle();
         app.MapSecrets();
