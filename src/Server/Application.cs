@@ -20,6 +20,7 @@ using Server.Federation;
 using Server.Http;
 using Server.Mail;
 using Server.OAuth;
+using Server.Oidc;
 using Server.Organizations;
 using Server.Outgoing;
 using Server.Resources;
@@ -72,6 +73,7 @@ public static class Application
         services.AddSessions();
         services.AddTokens();
         services.AddOAuth();
+        services.AddOidc();
         services.AddAudit();
         services.AddHostedService<AuditChaining>();
         services.AddAuditLog();
@@ -142,6 +144,7 @@ public static class Application
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseTokenLimits();
+        app.UseTokenCaps();
         app.UseFactorRules(settings);
         app.UseSamlBoundTokens();
         app.UseAccessChecks();
@@ -159,6 +162,7 @@ public static class Application
         app.MapAuditLog();
         app.MapTokens();
         app.MapOAuth();
+        app.MapOidc();
         app.MapStacks();
         app.MapStackLifecycle();
         app.MapSecrets();

@@ -17,6 +17,26 @@ public sealed record TokenLimits(bool ReadOnly = false, bool NoDecrypt = false, 
 /// <param name="TokenValue"><c>pul-</c> and 40 hexadecimal digits.</param>
 public sealed record CreateTokenResponse(string Id, string TokenValue);
 
+/// <summary>POST /api/orgs/{org}/tokens and …/teams/{team}/tokens</summary>
+/// <param name="Name">1 to 40 characters; no other token of the organization may ever have had it.</param>
+/// <param name="Admin">An administrator's role, for a token of the organization.</param>
+/// <param name="RoleId">A custom role, for a token of the organization.</param>
+public sealed record CreateMachineTokenRequest(
+    string? Name,
+    string? Description = null,
+    long? Expires = null,
+    bool Admin = false,
+    [property: System.Text.Json.Serialization.JsonPropertyName("roleID")] string? RoleId = null
+);
+
+/// <summary>GET /api/orgs/{org}/token-expiry?days=, beyond Pulumi Cloud.</summary>
+/// <param name="MaxDays">How many days a token may still live that is used in the organization; 0 is no cap.</param>
+/// <param name="Affected">Whom a cap of <c>days</c> (without it, the present one) refuses.</param>
+public sealed record TokenExpiryCap(long MaxDays, IReadOnlyList<AccessToken> Affected);
+
+/// <summary>PUT /api/orgs/{org}/token-expiry, beyond Pulumi Cloud.</summary>
+public sealed record TokenExpiryCapRequest(long? MaxDays);
+
 /// <summary>PATCH /api/user/tokens/{tokenId}, beyond Pulumi Cloud.</summary>
 public sealed record RenameTokenRequest(string? Description);
 

@@ -35,6 +35,7 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Page.ClickAsync("details.menu summary");
         await _console.Inspect("menu");
         await Tokens();
+        await MachineTokens();
         await Settings();
         await Organizations();
         await SharedOrganization();
@@ -101,6 +102,16 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Page.FillAsync("[name=Description]", "desk");
         await _console.Click(AriaRole.Button, "Rename token");
         (await _console.Page.TextContentAsync("tbody"))!.ShouldContain("desk");
+    }
+
+    private async Task MachineTokens()
+    {
+        await See("/ann/settings/access-tokens?action=create", "organization-tokens-create");
+        await _console.Page.FillAsync("[name='Form.Name']", "ci");
+        await _console.Click(AriaRole.Button, "Create token");
+        await _console.Inspect("organization-tokens");
+        await See("/ann/settings/oidc", "oidc-none");
+        await See("/ann/settings/oidc?action=register", "oidc-register");
     }
 
     private async Task Settings()

@@ -48,6 +48,16 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
         }
     }
 
+    /// <summary>An account that nobody signs in to: it has no password, and no person's login has its slash. What it is for is known to who asks.</summary>
+    public static Task AddMachine(Transaction transaction, string id, string login, long nowMs) =>
+        transaction.Execute(
+            $"""
+            INSERT INTO accounts (id, login, login_key, name, email, email_key, password_hash, security_stamp, site_admin,
+                                  failed_sign_ins, locked_until_ms, created_ms)
+            VALUES ({id}, {login}, {id + "/" + login.ToLowerInvariant()}, {login}, '', {id + "/"}, '', '', FALSE, 0, 0, {nowMs})
+            """
+        );
+
     public Task Update(Account account, CancellationToken ct) =>
         database.Write(
             async transaction =>

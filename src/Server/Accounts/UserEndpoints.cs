@@ -23,6 +23,7 @@ public static class UserEndpoints
         )
         {
             SiteAdmin = caller.SiteAdmin,
+            TokenInfo = caller.Machine is { } machine ? new(machine, caller.MachineOrganization ?? "", caller.MachineTeam ?? "") : null,
             HasMfa = await factors.Any(caller.AccountId, ct),
         };
     }

@@ -21,6 +21,18 @@ public sealed record Caller
     /// <summary>The access token; null for a session.</summary>
     public string? TokenId { get; init; }
 
+    /// <summary>The name of a token of an organization or a team; null for a person's.</summary>
+    public string? Machine { get; init; }
+
+    public string? MachineOrganization { get; init; }
+    public string? MachineTeam { get; init; }
+
+    /// <summary>0 is never.</summary>
+    public long TokenExpiresMs { get; init; }
+
+    /// <summary>The token was exchanged, or belongs to a login that refreshes itself.</summary>
+    public bool ShortLived { get; init; }
+
     /// <summary>What the token leaves out.</summary>
     public Limits Limits =>
         OnlyStackId is null && OnlyOrganizationId is null && !ReadOnly && !NoDecrypt

@@ -21,19 +21,22 @@ public static class TokenLimits
     public static IApplicationBuilder UseTokenLimits(this IApplicationBuilder app) =>
         app.Use(
             (http, next) =>
-                http.CallerOrNull() is { Limits: { Any: true } limits }
+                http.CallerOrNull() is { TokenId: not null } caller
                 && http.GetEndpoint() is RouteEndpoint route
-                && Problem(route, http, limits) is { } problem
+                && Problem(route, http, caller) is { } problem
                     ? throw ApiException.Forbidden(problem)
                     : next(http)
         );
 
-    private static string? Problem(RouteEndpoint route, HttpContext http, Limits limits)
+    private static string? Problem(RouteEndpoint route, HttpContext http, Caller caller)
     {
+        var limits = caller.Limits;
         var permission = route.Metadata.GetMetadata<NeedsAttribute>()?.Permission;
         return limits.ReadOnly && !ChangesNothing(route, http.Request.Method, permission)
                 ? "This access token is read-only. Use one that is not, or ask its owner for one."
-            : Is<Whole>(route)
+            : Is<Whole>(route) && caller.Machine is not null
+                ? "A token of an organization or a team can neither make tokens nor change who may do what. Use a person's, or the console."
+            : Is<Whole>(route) && limits.Any
                 ? "This access token is narrowed, so it can neither make tokens nor change who may do what. Use a whole one, or the console."
             : permission is not null && !limits.Permit(permission)
                 ? Limits.IsDecryption(permission) ? "This access token may not decrypt secrets. Use one that may, or ask its owner for one."

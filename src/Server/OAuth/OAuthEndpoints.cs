@@ -42,8 +42,8 @@ public static class OAuthEndpoints
             IntrospectionEndpoint: api + "/api/oauth/introspect",
             ResponseTypesSupported: ["code"],
             GrantTypesSupported: settings.DeviceLogin
-                ? [TokenEndpoint.Code, TokenEndpoint.Refresh, TokenEndpoint.Device]
-                : [TokenEndpoint.Code, TokenEndpoint.Refresh],
+                ? [TokenEndpoint.Code, TokenEndpoint.Refresh, TokenEndpoint.Device, TokenEndpoint.Exchange]
+                : [TokenEndpoint.Code, TokenEndpoint.Refresh, TokenEndpoint.Exchange],
             CodeChallengeMethodsSupported: ["S256"],
             TokenEndpointAuthMethodsSupported: ["none"],
             AuthorizationResponseIssParameterSupported: true

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Wire;
 
@@ -10,6 +11,10 @@ public sealed class OAuthForm(IReadOnlyDictionary<string, StringValues> fields)
 
     public static async Task<OAuthForm> Read(HttpContext http)
     {
+        if (http.Request.HasJsonContentType())
+        {
+            return new(await ReadJson(http));
+        }
         if (!http.Request.HasFormContentType)
         {
             return new(new Dictionary<string, StringValues>());
@@ -22,6 +27,26 @@ public sealed class OAuthForm(IReadOnlyDictionary<string, StringValues> fields)
         catch (InvalidDataException)
         {
             return new(new Dictionary<string, StringValues>());
+        }
+    }
+
+    /// <summary>The published form of a token exchange. Texts and numbers are fields; whatever else stands there is none.</summary>
+    private static async Task<Dictionary<string, StringValues>> ReadJson(HttpContext http)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
+            return body.RootElement.ValueKind != JsonValueKind.Object
+                ? []
+                : body
+                    .RootElement.EnumerateObject()
+                    .Where(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+                    .GroupBy(p => p.Name, p => p.Value.ToString())
+                    .ToDictionary(g => g.Key, g => new StringValues([.. g]));
+        }
+        catch (JsonException)
+        {
+            return [];
         }
     }
 

@@ -4,11 +4,16 @@ using Wire;
 
 namespace Server.OAuth;
 
+/// <summary>A grant of another slice.</summary>
+/// <param name="Type">Its <c>grant_type</c>.</param>
+public sealed record OtherGrant(string Type, Func<HttpContext, OAuthForm, CancellationToken, Task<IResult>> Answer);
+
 /// <summary>POST /api/oauth/token. The stock CLI sends refreshes without a client id.</summary>
 internal static class TokenEndpoint
 {
     public const string Code = "authorization_code";
     public const string Refresh = "refresh_token";
+    public const string Exchange = "urn:ietf:params:oauth:grant-type:token-exchange";
     public const string Device = "urn:ietf:params:oauth:grant-type:device_code";
 
     public static async Task<IResult> Answer(
@@ -17,6 +22,7 @@ internal static class TokenEndpoint
         DeviceStore devices,
         ServerSettings settings,
         GrantStore grants,
+        IEnumerable<OtherGrant> others,
         CancellationToken ct
     )
     {
@@ -41,6 +47,7 @@ internal static class TokenEndpoint
                 ? Polled(await devices.Poll(new Secret(device), ct))
                 : Missing("device_code"),
             null => Missing("grant_type"),
+            _ when others.FirstOrDefault(o => o.Type == grantType) is { } other => await other.Answer(http, form, ct),
             _ => OAuthForm.Refuse(
                 "unsupported_grant_type",
                 $"Supported are {Code}, {Refresh}{(settings.DeviceLogin ? $" and {Device}" : "")}."

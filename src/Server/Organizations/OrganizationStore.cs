@@ -169,6 +169,44 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
             ct
         );
 
+    /// <summary>For work that nobody waits for: its role is empty.</summary>
+    public Task<Organization?> FindById(string id, CancellationToken ct) =>
+        database.QueryOne<Organization>(
+            $"SELECT o.id, o.login, o.name, o.individual, '' AS role FROM organizations o WHERE o.id = {id}",
+            ct
+        );
+
+    /// <returns>The team's id; null if there is none of that name.</returns>
+    public Task<string?> TeamNamed(string organizationId, string name, CancellationToken ct) =>
+        database.QueryOne<string>(
+            $"SELECT id FROM teams WHERE organization_id = {organizationId} AND name_key = {name.ToLowerInvariant()}",
+            ct
+        );
+
+    public async Task<bool> HasRole(string organizationId, string roleId, CancellationToken ct) =>
+        await database.QueryOne<string>($"SELECT id FROM roles WHERE organization_id = {organizationId} AND id = {roleId}", ct) is not null;
+
+    /// <summary>Makes the account of a token of the organization a member.</summary>
+    public static Task AddMachine(
+        Transaction transaction,
+        string accountId,
+        string organizationId,
+        string role,
+        string? roleId,
+        long nowMs
+    ) =>
+        transaction.Execute(
+            $"""
+            INSERT INTO memberships (account_id, organization_id, role, role_id, is_default, created_ms)
+            VALUES ({accountId}, {organizationId}, {role}, {roleId}, TRUE, {nowMs})
+            """
+        );
+
+    public static Task AddMachineToTeam(Transaction transaction, string accountId, string teamId, long nowMs) =>
+        transaction.Execute(
+            $"INSERT INTO team_members (team_id, account_id, admin, created_ms) VALUES ({teamId}, {accountId}, FALSE, {nowMs})"
+        );
+
     public Task SetDefault(string accountId, string organizationId, CancellationToken ct) =>
         database.Execute($"UPDATE memberships SET is_default = (organization_id = {organizationId}) WHERE account_id = {accountId}", ct);
 }

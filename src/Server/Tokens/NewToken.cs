@@ -10,10 +10,22 @@ public sealed record NewToken(string AccountId, string Description, long Expires
     /// <summary>Identifies one browser login: a token minted for it before and never used is replaced, not kept.</summary>
     public byte[]? CliSession { get; init; }
 
+    /// <summary>Whose account it is, if no person's.</summary>
+    public string? ServiceAccountId { get; init; }
+
+    /// <summary>Of a token of an organization or a team.</summary>
+    public string? Name { get; init; }
+
+    /// <inheritdoc cref="Name"/>
+    public TokenOwner? Owner { get; init; }
+
     internal Token Made(string id, long nowMs) =>
         new()
         {
             Id = id,
+            AccountId = AccountId,
+            Name = Name,
+            TeamId = Owner?.TeamId,
             Description = Description,
             CreatedMs = nowMs,
             LastUsedMs = 0,

@@ -14,7 +14,26 @@ public sealed record Token
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(2 * 366 + 1);
 
     public required string Id { get; init; }
+    public required string AccountId { get; init; }
     public required string Description { get; init; }
+
+    /// <summary>Of a token of an organization or a team; null for a person's.</summary>
+    public string? Name { get; init; }
+
+    public string? TeamId { get; init; }
+
+    /// <summary>The login of who made it.</summary>
+    public string CreatedBy { get; init; } = "";
+
+    /// <summary>What its service account is in the organization.</summary>
+    public string? Role { get; init; }
+
+    public string? RoleId { get; init; }
+
+    public string Kind =>
+        Name is null ? "personal"
+        : TeamId is null ? "organization"
+        : "team";
     public required long CreatedMs { get; init; }
     public required long LastUsedMs { get; init; }
     public required long ExpiresMs { get; init; }
@@ -40,7 +59,10 @@ public sealed record Token
     /// <summary>The only stack that it reaches; null for all.</summary>
     public string? Stack => OnlyStackId is null ? null : $"{StackOrganization}/{StackProject}/{StackName}";
 
-    public string Label => Description.Length > 0 ? Description : "(no description)";
+    public string Label =>
+        Name is not null ? Name
+        : Description.Length > 0 ? Description
+        : "(no description)";
 
     /// <summary>What it leaves out, for people; empty if nothing.</summary>
     public IEnumerable<string> LimitTexts =>

@@ -8,7 +8,13 @@ namespace Server.Tokens;
 public sealed class TokenAudit(AuditStore audit)
 {
     public Task Created(Transaction transaction, string accountId, Token token, Actor actor) =>
-        Add(transaction, accountId, actor, AuditEvent.PersonalTokenCreated, $"{Named(token)} was created{Narrowed(token)}.");
+        Add(
+            transaction,
+            accountId,
+            actor,
+            Pick(token, AuditEvent.PersonalTokenCreated, AuditEvent.OrganizationTokenCreated, AuditEvent.TeamTokenCreated),
+            $"{Named(token)} was created{Narrowed(token)}."
+        );
 
     public Task Rotated(Transaction transaction, string accountId, Token token, long untilMs, Actor actor) =>
         Add(
@@ -23,7 +29,13 @@ public sealed class TokenAudit(AuditStore audit)
         Add(transaction, accountId, actor, AuditEvent.TokenRenamed, $"{Named(token)} is now called '{description}'.");
 
     public Task Deleted(Transaction transaction, string accountId, Token token, Actor actor) =>
-        Add(transaction, accountId, actor, AuditEvent.PersonalTokenDeleted, $"{Named(token)} was deleted.");
+        Add(
+            transaction,
+            accountId,
+            actor,
+            Pick(token, AuditEvent.PersonalTokenDeleted, AuditEvent.OrganizationTokenDeleted, AuditEvent.TeamTokenDeleted),
+            $"{Named(token)} was deleted."
+        );
 
     public Task UsedFromNewAddress(Transaction transaction, TokenUse use) =>
         Add(
@@ -34,8 +46,20 @@ public sealed class TokenAudit(AuditStore audit)
             $"An access token was used from {use.Address} for the first time{(use.Client.Length > 0 ? $", by {use.Client}" : "")}."
         );
 
-    private Task Add(Transaction transaction, string accountId, Actor actor, string name, string description) =>
-        audit.AddOfAccount(transaction, actor, accountId, name, description);
+    private async Task Add(Transaction transaction, string accountId, Actor actor, string name, string description)
+    {
+        var machines = await transaction.QueryOne<string>($"SELECT organization_id FROM service_accounts WHERE account_id = {accountId}");
+        await (
+            machines is null
+                ? audit.AddOfAccount(transaction, actor, accountId, name, description)
+                : audit.Add(transaction, actor, machines, name, description, stackId: null)
+        );
+    }
+
+    private static string Pick(Token token, string personal, string organization, string team) =>
+        token.Name is null ? personal
+        : token.TeamId is null ? organization
+        : team;
 
     private static string Named(Token token) => $"Access token '{token.Label}' ({token.Id})";
 

@@ -22,7 +22,7 @@ public sealed class TokenLastUsed(Database database, TimeProvider clock, TokenAu
             await transaction.Execute(
                 $"""
                 INSERT INTO token_addresses (token_id, address, first_ms)
-                SELECT t.id, {use.Address}, {ms} FROM access_tokens t WHERE t.id = {use.TokenId} AND t.grant_id IS NULL
+                SELECT t.id, {use.Address}, {ms} FROM access_tokens t WHERE t.id = {use.TokenId} AND t.grant_id IS NULL AND t.issuer_id IS NULL
                 ON CONFLICT DO NOTHING
                 """
             ) == 1;

@@ -42,19 +42,19 @@ internal sealed record TokenPage(TokenFilter Filter, string? Before, int Count)
 
 internal static class TokenOnWire
 {
-    public static AccessToken OnWire(this Token token, string type, string createdBy, TimeProvider clock) =>
+    public static AccessToken OnWire(this Token token, TimeProvider clock) =>
         new(
             token.Id,
-            Name: "",
+            token.Name ?? "",
             token.Description,
             DateTimeOffset
                 .FromUnixTimeMilliseconds(token.CreatedMs)
                 .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             token.LastUsedMs / 1000,
             token.ExpiresMs / 1000,
-            Admin: false,
-            createdBy,
-            type
+            token.Role == "admin",
+            token.CreatedBy,
+            token.Kind
         )
         {
             Limits = token.LimitTexts.Any() ? new(token.ReadOnly, token.NoDecrypt, token.Stack, token.Organization) : null,

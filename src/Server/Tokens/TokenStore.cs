@@ -33,9 +33,9 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
         await transaction.Execute(
             $"""
             INSERT INTO access_tokens (id, account_id, description, secret_hash, cli_session, created_ms, last_used_ms, expires_ms,
-              read_only, no_decrypt, only_stack_id, only_organization_id)
+              read_only, no_decrypt, only_stack_id, only_organization_id, service_account_id)
             VALUES ({token.Id}, {wanted.AccountId}, {token.Description}, {secret.Hash()}, {wanted.CliSession}, {token.CreatedMs}, 0,
-              {token.ExpiresMs}, {limits.ReadOnly}, {limits.NoDecrypt}, {limits.StackId}, {limits.OrganizationId})
+              {token.ExpiresMs}, {limits.ReadOnly}, {limits.NoDecrypt}, {limits.StackId}, {limits.OrganizationId}, {wanted.ServiceAccountId})
             """
         );
         await audit.Created(transaction, wanted.AccountId, token, actor);
@@ -44,22 +44,17 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
 
     /// <summary>Newest first.</summary>
     /// <param name="before">The id at which the page before ended; null for the first page.</param>
-    public Task<List<Token>> List(string accountId, TokenFilter filter, string? before, int count, CancellationToken ct)
-    {
-        var (active, expired) = (filter != TokenFilter.Expired, filter != TokenFilter.Active);
-        return database.Query<Token>(
-            $"""
-            {Tokens}
-            WHERE t.account_id = {accountId} AND t.id < {before ?? Last} AND t.grant_id IS NULL
-              AND (({active} AND (t.expires_ms = 0 OR t.expires_ms > {Now})) OR ({expired} AND t.expires_ms <> 0 AND t.expires_ms <= {Now}))
-            ORDER BY t.id DESC LIMIT {count}
-            """,
+    public Task<List<Token>> List(string accountId, TokenFilter filter, string? before, int count, CancellationToken ct) =>
+        database.Query<Token>(
+            $"{Tokens} WHERE t.account_id = {accountId} AND {Shown(filter, before, Now)} ORDER BY t.id DESC LIMIT {count}",
             ct
         );
-    }
 
     public Task<Token?> Find(string accountId, string id, CancellationToken ct) =>
-        database.QueryOne<Token>($"{Tokens} WHERE t.id = {id} AND t.account_id = {accountId} AND t.grant_id IS NULL", ct);
+        database.QueryOne<Token>(
+            $"{Tokens} WHERE t.id = {id} AND t.account_id = {accountId} AND t.grant_id IS NULL AND t.issuer_id IS NULL",
+            ct
+        );
 
     /// <summary>The newest one that a browser login made.</summary>
     public Task<Token?> NewestOfCli(string accountId, TimeSpan notOlderThan, CancellationToken ct) =>
@@ -128,6 +123,22 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
         return done ? secret : null;
     }
 
+    /// <summary>A short-lived token that another's was exchanged for. Such tokens are in no list; who exchanges audits it.</summary>
+    public async Task<(string Id, Secret Secret)> CreateExchanged(Transaction transaction, NewToken wanted, string issuerId)
+    {
+        var (id, secret) = (Guid.CreateVersion7().ToString(), Token.NewSecret());
+        await transaction.Execute($"DELETE FROM access_tokens WHERE issuer_id = {issuerId} AND expires_ms <= {Now}");
+        await transaction.Execute(
+            $"""
+            INSERT INTO access_tokens (id, account_id, description, secret_hash, created_ms, last_used_ms, expires_ms,
+              only_organization_id, service_account_id, issuer_id)
+            VALUES ({id}, {wanted.AccountId}, {wanted.Description}, {secret.Hash()}, {Now}, 0, {wanted.ExpiresMs},
+              {wanted.Limits.OrganizationId}, {wanted.ServiceAccountId}, {issuerId})
+            """
+        );
+        return (id, secret);
+    }
+
     /// <summary>A short-lived token of a login that refreshes itself. Such tokens are in no list; their login is (slice OAuth).</summary>
     public async Task<Secret> CreateOfGrant(Transaction transaction, string accountId, string grantId, string description, long expiresMs)
     {
@@ -162,8 +173,13 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
         var caller = await database.QueryOne<Caller>(
             $"""
             SELECT t.id AS token_id, t.last_used_ms, t.read_only, t.no_decrypt, t.only_stack_id, t.only_organization_id,
-              a.id AS account_id, a.login, a.name, a.email, a.site_admin
+              t.expires_ms AS token_expires_ms, (t.grant_id IS NOT NULL OR t.issuer_id IS NOT NULL) AS short_lived,
+              a.id AS account_id, a.login, a.name, a.email, a.site_admin,
+              sa.name AS machine, so.login AS machine_organization, st.name AS machine_team
             FROM access_tokens t JOIN accounts a ON a.id = t.account_id
+            LEFT JOIN service_accounts sa ON sa.account_id = t.service_account_id
+            LEFT JOIN organizations so ON so.id = sa.organization_id
+            LEFT JOIN teams st ON st.id = sa.team_id
             WHERE {IsGood(secret)}
             """,
             ct
@@ -175,12 +191,25 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
         return caller;
     }
 
-    private static Sql Tokens =>
+    /// <summary>What lists of tokens <c>t</c> show: not those of logins, nor those that were exchanged.</summary>
+    internal static Sql Shown(TokenFilter filter, string? before, long nowMs)
+    {
+        var (active, expired) = (filter != TokenFilter.Expired, filter != TokenFilter.Active);
+        return $"""
+            t.id < {before ?? Last} AND t.grant_id IS NULL AND t.issuer_id IS NULL
+              AND (({active} AND (t.expires_ms = 0 OR t.expires_ms > {nowMs})) OR ({expired} AND t.expires_ms <> 0 AND t.expires_ms <= {nowMs}))
+            """;
+    }
+
+    internal static Sql Tokens =>
         $"""
-            SELECT t.*, s.project AS stack_project, s.name AS stack_name, so.login AS stack_organization, o.login AS organization
-            FROM access_tokens t
+            SELECT t.*, s.project AS stack_project, s.name AS stack_name, so.login AS stack_organization, o.login AS organization,
+              sa.name, COALESCE(sa.created_by, a.login) AS created_by, sa.team_id, m.role, m.role_id
+            FROM access_tokens t JOIN accounts a ON a.id = t.account_id
             LEFT JOIN stacks s ON s.id = t.only_stack_id LEFT JOIN organizations so ON so.id = s.organization_id
             LEFT JOIN organizations o ON o.id = t.only_organization_id
+            LEFT JOIN service_accounts sa ON sa.account_id = t.service_account_id
+            LEFT JOIN memberships m ON m.account_id = sa.account_id AND m.organization_id = sa.organization_id
             """;
 
     private Sql IsGood(Secret secret) =>
@@ -195,7 +224,7 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
             {
                 await transaction.Execute($"UPDATE access_tokens SET account_id = account_id WHERE id = {id}"); // holds others back
                 var token = await transaction.QueryOne<Token>(
-                    $"{Tokens} WHERE t.id = {id} AND t.account_id = {accountId} AND t.grant_id IS NULL"
+                    $"{Tokens} WHERE t.id = {id} AND t.account_id = {accountId} AND t.grant_id IS NULL AND t.issuer_id IS NULL"
                 );
                 if (token is not null)
                 {
