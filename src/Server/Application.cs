@@ -14,6 +14,7 @@ using Server.AuditLog;
 using Server.Auth;
 using Server.Console;
 using Server.Data;
+using Server.Environments;
 using Server.Factors;
 using Server.Http;
 using Server.Mail;
@@ -80,6 +81,7 @@ public static class Application
         services.AddOutgoing();
         services.AddWebhooks();
         services.AddHostedService(provider => provider.GetRequiredService<WebhookSending>());
+        services.AddEnvironments();
         services.AddUpdates();
         services.AddStackLifecycle();
         services.AddResources();
@@ -156,6 +158,7 @@ public static class Application
         app.MapStacks();
         app.MapStackLifecycle();
         app.MapSecrets();
+        app.MapEnvironments();
         app.MapUpdates();
         app.MapWebhooks();
         app.MapResources();

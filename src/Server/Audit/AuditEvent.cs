@@ -55,6 +55,25 @@ public static class AuditEvent
     public const string TeamTokenExchanged = "team-token-created-for-oidc-issuer";
     public const string PersonalTokenExchanged = "personal-token-created-for-oidc-issuer";
 
+    // Environments
+    public const string EnvironmentCloned = "environment-cloned";
+    public const string EnvironmentCreated = "environment-created";
+    public const string EnvironmentDecrypted = "environment-decrypted";
+    public const string EnvironmentDeleted = "environment-deleted";
+    public const string EnvironmentOpened = "environment-open";
+    public const string EnvironmentProtected = "environment-deletion-protection-enabled";
+    public const string EnvironmentReadOpened = "environment-read-open";
+    public const string EnvironmentRestored = "environment-restored";
+    public const string EnvironmentRevisionRetracted = "environment-revision-retracted";
+    public const string EnvironmentRevisionTagCreated = "environment-revision-tag-created";
+    public const string EnvironmentRevisionTagDeleted = "environment-revision-tag-delete";
+    public const string EnvironmentRevisionTagUpdated = "environment-revision-tag-update";
+    public const string EnvironmentTagCreated = "environment-tag-created";
+    public const string EnvironmentTagDeleted = "environment-tag-deleted";
+    public const string EnvironmentTagUpdated = "environment-tag-updated";
+    public const string EnvironmentUnprotected = "environment-deletion-protection-disabled";
+    public const string EnvironmentUpdated = "environment-updated";
+
     // Stacks
     public const string SecretDecrypted = "secret-decrypted";
     public const string SecretsBatchDecrypted = "secrets-batch-decrypted";

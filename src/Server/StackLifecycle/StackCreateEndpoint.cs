@@ -2,6 +2,7 @@ using System.Text;
 using Server.Audit;
 using Server.Auth;
 using Server.Data;
+using Server.Environments;
 using Server.Http;
 using Server.Organizations;
 using Server.Stacks;
@@ -28,6 +29,7 @@ public static class StackCreateEndpoint
         StackStore stacks,
         StateStore states,
         StackGrantStore grants,
+        EnvironmentActions environments,
         AuditStore audit,
         WebhookEvents webhooks,
         CancellationToken ct
@@ -39,9 +41,10 @@ public static class StackCreateEndpoint
         var name = StackName.Check("stack", request.StackName);
         var tags = StackTags.Check(request.Tags);
         StackTags.CheckProject(tags, project);
-        if (request.Config is not null)
+        var environment = request.Config is { } config ? StackConfigEndpoints.Reference(config) : null;
+        if (environment is not null)
         {
-            throw StackConfigEndpoints.NoEnvironments();
+            organization.Demand(Permission.EnvironmentCreate);
         }
         var id = Guid.CreateVersion7().ToString();
         var state = request.State is { } given ? await states.Stage(id, Encoding.UTF8.GetBytes(given.GetRawText()), ct) : null;
@@ -54,6 +57,11 @@ public static class StackCreateEndpoint
                     throw ApiException.Conflict($"Stack '{fullName}' already exists"); // the CLI tells this conflict by its last two words
                 }
                 await grants.Set(transaction, id, http.Caller().AccountId, StackLevel.Creator);
+                if (environment is not null)
+                {
+                    await environments.CreateFor(transaction, http.EnvironmentUser(), environment);
+                    await stacks.SetConfig(transaction, id, StackConfigEndpoints.Text(environment));
+                }
                 if (state is not null)
                 {
                     await states.Commit(transaction, state, version: 0);

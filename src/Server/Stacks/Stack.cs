@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Server.Auth;
 using Server.Organizations;
 
@@ -20,6 +21,8 @@ public sealed record Stack : Standing
 
     /// <summary>Its remote configuration as JSON; null where its configuration is in files.</summary>
     public string? Config { get; init; }
+
+    public Wire.StackConfig? RemoteConfig => Config is null ? null : JsonSerializer.Deserialize(Config, Wire.WireJson.Default.StackConfig);
 
     /// <summary>The update that holds the stack's lease; null while none does.</summary>
     public string? RunningUpdateId { get; init; }

@@ -22,7 +22,6 @@ public static class StackEndpoints
         routes.MapMethods(ProjectRoute, [HttpMethods.Head], ProjectExists).RequireMember(Permission.StackList);
         routes.MapStackList();
         routes.MapStackTags();
-        routes.MapStackConfig();
         routes.MapStackPolicies();
     }
 

@@ -101,6 +101,10 @@ public sealed class StackStore(Database database, TimeProvider clock)
         return created == 1;
     }
 
+    /// <param name="config">As JSON; null where a file has it.</param>
+    public Task SetConfig(Transaction transaction, string id, string? config) =>
+        transaction.Execute($"UPDATE stacks SET config = {config} WHERE id = {id}");
+
     /// <summary>Hides the stack and sets its name free.</summary>
     /// <param name="force">Even if it has resources.</param>
     /// <returns>False if it has resources, is in use, or is gone.</returns>

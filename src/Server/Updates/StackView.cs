@@ -21,5 +21,6 @@ public sealed class StackView(StackStore stacks, UpdateStore updates)
                 stack.RunningUpdateId is { } running && await updates.Find(running, ct) is { } update
                     ? new(update.Kind, update.RequesterLogin, update.StartedMs / 1000)
                     : null,
+            Config = stack.RemoteConfig,
         };
 }

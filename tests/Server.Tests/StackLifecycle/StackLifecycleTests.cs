@@ -87,7 +87,7 @@ public class StackLifecycleTests
     [InlineData("""{"stackName":"dev","tags":{"a b":"c"}}""", "cannot be a tag")]
     [InlineData("""{"stackName":"dev","tags":{"a":"\u0000"}}""", "is not valid")]
     [InlineData("""{"stackName":"dev","tags":{"pulumi:project":"other"}}""", "names the stack")]
-    [InlineData("""{"stackName":"dev","config":{"environment":"web/dev"}}""", "no environments yet")]
+    [InlineData("""{"stackName":"dev","config":{"environment":"web/dev@3"}}""", "no version yet")]
     [InlineData("""{"stackName":"dev""", "not the JSON object")]
     [InlineData("[]", "not the JSON object")]
     public async Task A_stack_that_cannot_be_is_refused_with_the_reason(string body, string reason)

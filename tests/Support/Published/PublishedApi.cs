@@ -111,7 +111,11 @@ public static class PublishedApi
     {
         const string any = """{"type":"object"}""";
         return JsonNode.Parse(
-            document.ToJsonString().Replace($"\"additionalProperties\":{any}", "\"additionalProperties\":true", StringComparison.Ordinal)
+            document
+                .ToJsonString()
+                .Replace($"\"additionalProperties\":{any}", "\"additionalProperties\":true", StringComparison.Ordinal)
+                .Replace($"\"value\":{any}", "\"value\":true", StringComparison.Ordinal)
+                .Replace($"\"literal\":{any}", "\"literal\":true", StringComparison.Ordinal)
         )!;
     }
 
