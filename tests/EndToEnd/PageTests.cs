@@ -38,6 +38,7 @@ public sealed class PageTests : IAsyncLifetime
         await Settings();
         await Organizations();
         await Stacks();
+        await Auditing();
         await LoginOfACommand();
         await Errors();
         await See("/signout", "sign-out");
@@ -45,6 +46,29 @@ public sealed class PageTests : IAsyncLifetime
         await SignIn();
 
         Routes().Where(route => !_seen.Any(path => Fits(route, path))).ShouldBeEmpty("pages that nobody looked at");
+    }
+
+    private async Task Auditing()
+    {
+        await See("/ann/settings/audit-logs", "audit-log");
+        await See("/ann/settings/audit-logs?verify=yes&event=user-login", "audit-log-verified");
+        foreach (
+            var (hooks, name) in new[] { ("/ann/settings/webhooks", "webhooks"), ("/ann/store/prod/settings/webhooks", "stack-webhooks") }
+        )
+        {
+            await See(hooks, name + "-none");
+            await _console.Page.FillAsync("[name=DisplayName]", "Chat");
+            await _console.Page.FillAsync("[name=PayloadUrl]", "https://127.0.0.1/x");
+            await _console.Click(AriaRole.Button, "Create");
+            await _console.Inspect(name + "-problem");
+            await _console.Page.FillAsync("[name=PayloadUrl]", "https://hook.invalid/x");
+            await _console.Click(AriaRole.Button, "Create");
+            await _console.Click(AriaRole.Button, "Send a ping");
+            await _console.Page.ClickAsync(".delivery summary");
+            await _console.Inspect(name + "-one");
+            _seen.Add(new Uri(_console.Page.Url).AbsolutePath);
+            await See(hooks, name);
+        }
     }
 
     private async Task Tokens()

@@ -56,7 +56,7 @@ public sealed class FormBrowser : IDisposable
     private (Uri Action, Dictionary<string, string> Values) Fill(string form, (string Name, string Value)[] fields)
     {
         var element = Page.Forms.First(f => f.QuerySelector($"input[name=_handler][value='{form}']") is not null);
-        var values = element.QuerySelectorAll("input[name], select[name]").ToDictionary(i => i.GetAttribute("name")!, Value);
+        var values = element.QuerySelectorAll("input[name], select[name]").Where(IsSent).ToDictionary(i => i.GetAttribute("name")!, Value);
         foreach (var (name, value) in fields)
         {
             values[name] = value;
@@ -88,6 +88,8 @@ public sealed class FormBrowser : IDisposable
     public string Text(string selector) => Page.QuerySelector(selector)?.TextContent.Trim() ?? $"(no {selector})";
 
     public void Dispose() => _client.Dispose();
+
+    private static bool IsSent(IElement field) => field is not IHtmlInputElement { Type: "checkbox", IsChecked: false };
 
     private static string Value(IElement field) =>
         field switch

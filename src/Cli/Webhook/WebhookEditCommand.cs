@@ -7,6 +7,8 @@ namespace Cli.Webhook;
 
 internal static class WebhookEditCommand
 {
+    private static readonly string[] StackParts = ["projectName", "stackName"];
+
     public static PulumiCommand Create(Machine machine, WebhookScope scope)
     {
         var options = new Options();
@@ -54,7 +56,7 @@ internal static class WebhookEditCommand
             ["groups"] = Words(before["groups"], parse.GetValue(options.AddGroup), parse.GetValue(options.RemoveGroup)),
             ["secret"] = parse.GetValue(options.Secret) ?? "",
         };
-        foreach (var member in new[] { "projectName", "stackName" }.Where(member => before[member] is not null))
+        foreach (var member in StackParts.Where(member => before[member] is not null))
         {
             body[member] = before[member]!.DeepClone();
         }

@@ -74,7 +74,10 @@ public class AuditLogTests
         await using var server = await TestServer.Start(engine);
         var ann = await server.AddAccount("ann");
         using var client = server.Client(await server.TokenOf(ann));
-        await Task.WhenAll(Enumerable.Range(0, 250).Select(i => Write(server, ann.Id, "test-event", $"{i}")));
+        for (var i = 0; i < 250; i++)
+        {
+            await Write(server, ann.Id, "test-event", $"{i}");
+        }
 
         var seen = new List<string>();
         string? token = null;

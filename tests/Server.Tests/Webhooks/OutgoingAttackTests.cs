@@ -1,6 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Server.Outgoing;
 using Server.Settings;
 using Server.Tests.Stacks;

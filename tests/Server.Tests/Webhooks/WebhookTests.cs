@@ -7,7 +7,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Data;
-using Server.Settings;
 using Server.Tests.Stacks;
 using Server.Webhooks;
 using Support;
