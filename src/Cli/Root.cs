@@ -5,6 +5,7 @@ using Cli.Auth;
 using Cli.Completion;
 using Cli.Config;
 using Cli.Elsewhere;
+using Cli.Env;
 using Cli.Invocation;
 using Cli.Org;
 using Cli.Project;
@@ -34,6 +35,7 @@ internal static class Root
         root.Add(StateCommand.Create(machine));
         root.Add(ConfigCommand.Create(machine));
         root.Add(ConsoleCommand.Create(machine));
+        root.Add(EnvCommand.Create(machine));
         root.Add(OrgCommand.Create(machine));
         root.Add(ProjectCommand.Create(machine));
         root.Add(VersionCommand.Create(machine));

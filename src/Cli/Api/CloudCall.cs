@@ -13,6 +13,9 @@ internal sealed record CloudCall(HttpMethod Method, string Path, bool Retries = 
     public ReadOnlyMemory<byte>? Body { get; init; }
     public bool Gzip { get; init; }
 
+    /// <summary>Of the text that this call changes: environments want it in a header of that name.</summary>
+    public string? ETag { get; init; }
+
     public static CloudCall Get(string path) => new(HttpMethod.Get, path, Retries: true);
 
     public static CloudCall Post(string path, JsonNode? body, bool retries = false) =>
@@ -39,3 +42,7 @@ internal sealed record CloudCall(HttpMethod Method, string Path, bool Retries = 
         return packed.ToArray();
     }
 }
+
+/// <summary>An answer with what environments say in headers.</summary>
+/// <param name="Revision">The number of an environment's revision.</param>
+internal sealed record CloudAnswer(byte[] Body, string? ETag, long? Revision);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -54,14 +55,21 @@ internal sealed class CloudClient(Session session, string url, Trust trust) : ID
 
     /// <summary>Any other call.</summary>
     /// <returns>The answer's body.</returns>
-    public Task<byte[]> Call(CloudCall call, string token, CancellationToken ct) =>
-        ReadBody(
+    public async Task<byte[]> Call(CloudCall call, string token, CancellationToken ct) => (await Exchange(call, token, ct)).Body;
+
+    /// <summary>The same, for who needs headers, too.</summary>
+    public Task<CloudAnswer> Exchange(CloudCall call, string token, CancellationToken ct) =>
+        ReadAnswer(
             () =>
             {
                 var request = Request(call.Method, call.Path, token);
                 if (call.Body is { } body)
                 {
                     request.Content = call.Content(body);
+                }
+                if (call.ETag is { } etag)
+                {
+                    request.Headers.TryAddWithoutValidation("ETag", etag);
                 }
                 return request;
             },
@@ -106,7 +114,10 @@ internal sealed class CloudClient(Session session, string url, Trust trust) : ID
         }
     }
 
-    private async Task<byte[]> ReadBody(Func<HttpRequestMessage> request, bool repeat, CancellationToken ct)
+    private async Task<byte[]> ReadBody(Func<HttpRequestMessage> request, bool repeat, CancellationToken ct) =>
+        (await ReadAnswer(request, repeat, ct)).Body;
+
+    private async Task<CloudAnswer> ReadAnswer(Func<HttpRequestMessage> request, bool repeat, CancellationToken ct)
     {
         using var response = await transport.Send(request, repeat, ct);
         foreach (var warning in response.Headers.TryGetValues("X-Pulumi-Warning", out var warnings) ? warnings : [])
@@ -128,7 +139,12 @@ internal sealed class CloudClient(Session session, string url, Trust trust) : ID
                 requestId
             );
         }
-        return body;
+        var revision = response.Headers.TryGetValues("Pulumi-ESC-Revision", out var numbers) ? numbers.FirstOrDefault() : null;
+        return new(
+            body,
+            response.Headers.TryGetValues("ETag", out var tags) ? tags.FirstOrDefault() : null,
+            long.TryParse(revision, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null
+        );
     }
 
     /// <summary>A clock that is wrong makes good tokens look expired, here or there.</summary>

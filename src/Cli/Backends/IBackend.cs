@@ -79,4 +79,10 @@ internal sealed record StackDetails(StackName Stack, IReadOnlyDictionary<string,
 internal sealed record RunningOperation(string Kind, string Author, DateTimeOffset Started);
 
 /// <param name="State">A first deployment, as text; null is none.</param>
-internal sealed record NewStack(IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> Teams, byte[]? State);
+/// <param name="Environment">The environment that is to hold its configuration; null leaves it to a file.</param>
+internal sealed record NewStack(
+    IReadOnlyDictionary<string, string> Tags,
+    IReadOnlyList<string> Teams,
+    byte[]? State,
+    string? Environment = null
+);

@@ -38,7 +38,12 @@ internal static class ConfigCommand
             async (session, parse, ct) =>
             {
                 await using var work = await flags.Open(session, parse, ct);
-                return await Run(work, parse.GetValue(show), parse.GetValue(json), ct);
+                var shown = new Shown(
+                    parse.GetValue(show),
+                    parse.GetResult(open) is { Implicit: false } ? parse.GetValue(open) : parse.GetValue(show),
+                    parse.GetValue(json)
+                );
+                return await Run(work, shown, ct);
             }
         );
     }
@@ -55,13 +60,20 @@ internal static class ConfigCommand
             ConfigSetAllCommand.Create(machine),
         ];
 
-    private static async Task<int> Run(ConfigWork work, bool showSecrets, bool json, CancellationToken ct)
+    /// <param name="Open">Open the stack's environments instead of only checking them.</param>
+    private sealed record Shown(bool Secrets, bool Open, bool Json);
+
+    private static async Task<int> Run(ConfigWork work, Shown wanted, CancellationToken ct)
     {
-        StackEnvironments.WarnUnresolved(work);
+        var environment = await work.TakeEnvironments(wanted.Open, ct);
         var values = work.Values().ToList();
-        var shown = showSecrets ? await work.Decrypted([.. values.Select(pair => pair.Value)], ct) : null;
+        var shown = wanted.Secrets ? await work.Decrypted([.. values.Select(pair => pair.Value)], ct) : null;
         var rows = values.Select((pair, i) => new Row(pair.Key, pair.Value, shown?[i])).ToList();
-        await work.Session.Out.WriteAsync(json ? Json(rows) : Text(rows, work.Project.Name));
+        await work.Session.Out.WriteAsync(wanted.Json ? Json(rows) : Text(rows, work.Project.Name));
+        if (environment is not null && !wanted.Json)
+        {
+            await work.Session.Out.WriteAsync(await EnvironmentText.Of(work, environment, wanted.Secrets, ct));
+        }
         return 0;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Cli.Config.Environments;
 using Cli.Config.Yaml;
 using Cli.Invocation;
 using Cli.Storage;
@@ -37,6 +36,7 @@ internal static class ConfigGetCommand
             async (session, parse, ct) =>
             {
                 await using var work = await flags.Open(session, parse, ct);
+                await work.TakeEnvironments(parse.GetValue(open), ct);
                 return await Run(work, work.Parse(parse.GetValue(key)!, parse.GetValue(path)), parse.GetValue(json), ct);
             }
         );
@@ -61,7 +61,6 @@ internal static class ConfigGetCommand
         {
             return value;
         }
-        StackEnvironments.WarnUnresolved(work);
         throw new UserErrorException($"configuration key '{ShownKey(work, place)}' not found for stack '{work.StackShown}'");
     }
 

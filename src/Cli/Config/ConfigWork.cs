@@ -1,4 +1,5 @@
 using Cli.Backends;
+using Cli.Config.Environments;
 using Cli.Config.Yaml;
 using Cli.Project;
 using Cli.Secrets;
@@ -11,6 +12,7 @@ internal sealed class ConfigWork : IAsyncDisposable
 {
     private ISecretsProvider? provider;
     private ISecretsProvider? recorded;
+    private EnvironmentConfig? environment;
 
     private ConfigWork(Workplace place, StackDetails details, StackFile file) => (Place, Details, File) = (place, details, file);
 
@@ -52,7 +54,12 @@ internal sealed class ConfigWork : IAsyncDisposable
 
     public ConfigPlace Parse(string key, bool isPath) => ConfigPlace.Parse(key, Project.Name, isPath);
 
-    /// <summary>What the stack's file says, and the project's values for the rest.</summary>
+    /// <summary>From here on, <see cref="Values"/> has what the stack's environments say, too.</summary>
+    /// <returns>Null where the stack has none.</returns>
+    public async Task<EnvironmentConfig?> TakeEnvironments(bool open, CancellationToken ct) =>
+        environment = await StackEnvironments.Read(this, open, ct) is { } read ? new(read, Project.Name) : null;
+
+    /// <summary>What the stack's file says, what its environments say for the rest, and the project's values for what is left.</summary>
     public SortedDictionary<ConfigKey, YamlValue> Values()
     {
         var values = Config.Values;
@@ -60,6 +67,10 @@ internal sealed class ConfigWork : IAsyncDisposable
         {
             Session.Warn($"the value of configuration key '{key.Show(Project.Name)}' is null, which counts as empty");
             values[key] = YamlValue.Of("");
+        }
+        foreach (var (key, value) in environment?.Values ?? [])
+        {
+            values[key] = values.TryGetValue(key, out var own) ? EnvironmentConfig.Merge(value, own) : value;
         }
         foreach (var (key, value) in ProjectValues.Read(Project))
         {
@@ -75,8 +86,14 @@ internal sealed class ConfigWork : IAsyncDisposable
         {
             return values;
         }
-        var plaintexts = await Provider().Decrypt(ciphertexts, ct);
-        var known = ciphertexts.Zip(plaintexts).ToDictionary(pair => pair.First, pair => YamlValue.Of(pair.Second), StringComparer.Ordinal);
+        var known = ciphertexts
+            .Where(text => environment?.Plaintext(text) is not null)
+            .ToDictionary(text => text, text => YamlValue.Of(environment!.Plaintext(text)!), StringComparer.Ordinal);
+        var stored = ciphertexts.Where(text => !known.ContainsKey(text)).ToList();
+        foreach (var (ciphertext, plaintext) in stored.Zip(stored.Count > 0 ? await Provider().Decrypt(stored, ct) : []))
+        {
+            known[ciphertext] = YamlValue.Of(plaintext);
+        }
         return [.. values.Select(value => ConfigValue.Replaced(value, text => known[text]))];
     }
 

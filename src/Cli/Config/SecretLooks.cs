@@ -10,9 +10,11 @@ internal static partial class SecretLooks
     private const double BitsWithDensity = 40;
     private const double BitsPerCharacter = 3;
 
-    public static bool Like(ConfigKey key, string value)
+    public static bool Like(ConfigKey key, string value) => Like(key.Name, value);
+
+    public static bool Like(string name, string value)
     {
-        if (value.Length == 0 || !TellingName().IsMatch(key.Name))
+        if (value.Length == 0 || !TellingName().IsMatch(name))
         {
             return false;
         }

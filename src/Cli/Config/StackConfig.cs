@@ -15,11 +15,12 @@ internal sealed class StackConfig(YamlText document, bool json)
     public SortedDictionary<ConfigKey, YamlValue> Values =>
         new(Members.ToDictionary(member => ConfigKey.OfFile(member.Key), member => member.Value), ConfigKey.Order);
 
-    /// <summary>Names of environments; null where there are none, or where the environment is defined in the file itself.</summary>
+    /// <summary>Names of environments; empty where there are none, or where the environment is defined in the file itself.</summary>
     public IReadOnlyList<string> Environments =>
         document.Value.Find([EnvironmentSection]) is YamlList list ? [.. list.Items.Select(ConfigValue.Text)] : [];
 
-    public bool DefinesEnvironment => document.Value.Find([EnvironmentSection]) is YamlMap { Members.Count: > 0 };
+    /// <summary>An environment that is defined in the file itself; null where there is none.</summary>
+    public YamlMap? EnvironmentDefinition => document.Value.Find([EnvironmentSection]) is YamlMap { Members.Count: > 0 } map ? map : null;
 
     public YamlValue? Find(ConfigKey key) => Values.GetValueOrDefault(key);
 

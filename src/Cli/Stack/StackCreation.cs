@@ -15,24 +15,43 @@ internal sealed class StackCreation(Workplace work)
         {
             throw new UserErrorException($"provided project name \"{stack.Project}\" doesn't match Pulumi.yaml");
         }
+        if (wishes.RemoteConfig)
+        {
+            CheckRemote(wishes);
+        }
         if (await work.Backend.Find(stack, ct) is not null)
         {
             throw new UserErrorException($"stack '{stack.Full}' already exists");
         }
-        var file = work.FileOf(stack);
+        var file = wishes.RemoteConfig ? null : work.FileOf(stack);
         var provider = await Provider(stack, file, wishes, ct);
         // The cloud's own provider needs no word; of any other the state says which it is, from the beginning.
         var state =
             work.Backend.IsCloud && provider is not ServiceSecrets
                 ? Deployment.Empty(work.Session.Machine.Clock.GetUtcNow(), provider.Description).Write()
                 : null;
-        await work.Backend.Create(stack, new(TagsOf(stack), wishes.Teams, state), ct);
+        var environment = wishes.RemoteConfig ? $"{stack.Project}/{stack.Name}" : null;
+        await work.Backend.Create(stack, new(TagsOf(stack), wishes.Teams, state, environment), ct);
         if (file is not null)
         {
             Save(file, await Configured(file, provider, wishes, ct));
         }
         work.Session.Say($"Created stack '{work.Backend.Show(stack)}'");
         return stack;
+    }
+
+    private void CheckRemote(CreationWishes wishes)
+    {
+        if (!work.Backend.IsCloud)
+        {
+            throw new UserErrorException(
+                $"backend {work.Backend.Name} does not support --remote-config: the configuration is kept in environments of a cloud"
+            );
+        }
+        if (wishes.CopyConfigFrom is not null)
+        {
+            throw new UserErrorException("--copy-config-from copies files; with --remote-config use `pulumi env clone`");
+        }
     }
 
     private async Task<ISecretsProvider> Provider(StackName stack, StackFile? file, CreationWishes wishes, CancellationToken ct)
@@ -108,4 +127,10 @@ internal sealed class StackCreation(Workplace work)
 }
 
 /// <param name="CopyConfigFrom">A stack; null is none.</param>
-internal sealed record CreationWishes(string SecretsProvider, IReadOnlyList<string> Teams, string? CopyConfigFrom);
+/// <param name="RemoteConfig">Keep the configuration in an environment of the stack's name.</param>
+internal sealed record CreationWishes(
+    string SecretsProvider,
+    IReadOnlyList<string> Teams,
+    string? CopyConfigFrom,
+    bool RemoteConfig = false
+);

@@ -40,15 +40,12 @@ internal static class StackInitCommand
             machine,
             (session, parse, ct) =>
             {
-                if (parse.GetValue(remote))
-                {
-                    throw new UserErrorException("--remote-config is not supported by this program yet; the stock Pulumi CLI can do it");
-                }
                 var name = StackOptions.OneOf(parse.GetValue(argument), parse.GetValue(stack));
                 var wishes = new CreationWishes(
                     parse.GetValue(provider) is { Length: > 0 } given ? given : "default",
                     parse.GetValue(teams) ?? [],
-                    parse.GetValue(copyFrom) is { Length: > 0 } from ? from : null
+                    parse.GetValue(copyFrom) is { Length: > 0 } from ? from : null,
+                    parse.GetValue(remote)
                 );
                 return Run(session, name, wishes, !parse.GetValue(noSelect), ct);
             }

@@ -81,26 +81,4 @@ public sealed class ConfigCloudTests : IAsyncLifetime
         (await _work.Do("config", "env", "ls")).ShouldBe("ENVIRONMENTS\nweb/dev\nweb/more\n");
         (await _work.Do("config", "env", "list", "--output", "json")).ShouldBe("[\n  \"web/dev\",\n  \"web/more\"\n]\n");
     }
-
-    [Theory]
-    [InlineData(
-        "add",
-        "`pulumi config env add` is not supported yet, since this program does not open environments: add the name to the list `environment` in {0}, or use the stock Pulumi CLI, on the same login"
-    )]
-    [InlineData(
-        "rm",
-        "`pulumi config env remove` is not supported yet, since this program does not open environments: remove the name from the list `environment` in {0}, or use the stock Pulumi CLI, on the same login"
-    )]
-    [InlineData(
-        "init",
-        "`pulumi config env init` is not supported yet, since this program does not open environments: create it with the stock Pulumi CLI, on the same login"
-    )]
-    public async Task What_needs_environments_says_so(string command, string message)
-    {
-        string[] words = command == "init" ? ["config", "env", command] : ["config", "env", command, "web/dev"];
-
-        (await _work.Run(words)).ShouldBe(
-            new(1, "", $"error: {string.Format(System.Globalization.CultureInfo.InvariantCulture, message, _work.StackFile("dev"))}\n")
-        );
-    }
 }

@@ -414,7 +414,7 @@ public sealed class ConfigCommandTests : ConfigTest
             new(
                 0,
                 "KEY  VALUE\n",
-                "warning: values from the stack's environments web/dev are not shown: this program does not open environments yet\n"
+                "warning: values from the stack's environments web/dev are not shown: folders, buckets and databases have no environments\n"
             )
         );
     }

@@ -66,6 +66,10 @@ internal sealed class CloudBackend : IBackend
         {
             request["state"] = JsonNode.Parse(state);
         }
+        if (wishes.Environment is { } environment)
+        {
+            request["config"] = new JsonObject { ["environment"] = environment };
+        }
         var answer = await Connection.SendOr(
             CloudCall.Post($"/api/stacks/{stack.Organization}/{stack.Project}", request),
             _ => false,

@@ -54,6 +54,19 @@ internal sealed class CloudConnection(Session session, string url, Account accou
         }
     }
 
+    /// <param name="failure">As for <see cref="SendOr"/>.</param>
+    public async Task<CloudAnswer> Exchange(CloudCall call, Func<ApiException, UserErrorException?> failure, CancellationToken ct)
+    {
+        try
+        {
+            return await client.Exchange(call, account.AccessToken, ct);
+        }
+        catch (ApiException refused)
+        {
+            throw failure(refused) ?? Told(refused);
+        }
+    }
+
     public static JsonObject Parse(ReadOnlyMemory<byte> body)
     {
         try
