@@ -36,7 +36,9 @@ public class AuditedTests
         (await client.Post($"/api/stacks/{UpdateTest.Stack}/tags", """{"name":"team","value":"a"}""")).EnsureSuccessStatusCode();
         (await client.Post($"/api/stacks/{UpdateTest.Stack}/import", await test.Export())).EnsureSuccessStatusCode();
 
-        var events = (await AuditLogTests.List(client, "/api/orgs/ann/auditlogs")).AuditLogEvents;
+        var events = (await AuditLogTests.List(client, "/api/orgs/ann/auditlogs"))
+            .AuditLogEvents.Where(e => e.Event.StartsWith("stack-", StringComparison.Ordinal))
+            .ToList();
 
         events
             .Select(e => e.Event)
@@ -49,7 +51,6 @@ public class AuditedTests
                 "stack-update-completed",
                 "stack-update-started",
                 "stack-created",
-                "account-created",
             ]);
         events[2].Description.ShouldBe("The update 2 of ann/web/dev was cancelled: it was cancelled by 'ann'");
     }
