@@ -21,7 +21,7 @@ internal sealed class EnvironmentWork : IAsyncDisposable
 
     public static async Task<EnvironmentWork> Open(Session session, CancellationToken ct)
     {
-        var opened = await Workopened.Open(session, ct);
+        var opened = await Workplace.Open(session, ct);
         if (opened.Backend is CloudBackend cloud)
         {
             return new(opened, cloud);

@@ -64,7 +64,10 @@ public static class EnvironmentEndpoints
             : await organizations.Find(caller.AccountId, organization, ct)
                 ?? throw ApiException.NotFound($"Organization '{organization}' not found");
         var page = await Page(caller.AccountId, only?.Id, continuationToken, maxResults, store, tags, ct);
-        var reached = (await organizations.OfAccount(caller.AccountId, ct)).Where(o => caller.Limits.Reaches(o.Id)).Select(o => o.Login).ToHashSet();
+        var reached = (await organizations.OfAccount(caller.AccountId, ct))
+            .Where(o => caller.Limits.Reaches(o.Id))
+            .Select(o => o.Login)
+            .ToHashSet();
         return page with { Environments = [.. page.Environments.Where(e => reached.Contains(e.Organization))] };
     }
 

@@ -117,5 +117,5 @@ public sealed class ConfigValueTests
     [InlineData("size", "9f8b7c6d5e4f3a2b1c0d", false)]
     [InlineData("token", "", false)]
     public void A_value_looks_like_a_secret_by_its_name_and_by_how_hard_it_is_to_guess(string name, string value, bool expected) =>
-        SecretLooks.Like(new("web", name), value).ShouldBe(expected);
+        SecretLooks.Like(new ConfigKey("web", name), value).ShouldBe(expected);
 }

@@ -19,6 +19,7 @@ public abstract class EnvironmentTest : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         Work.Dispose();
+        GC.SuppressFinalize(this);
         return _server.DisposeAsync();
     }
 

@@ -308,8 +308,7 @@ public class EnvironmentTests
     }
 
     private static Task<List<string>> Audited(TestServer server) =>
-        server.Services.GetRequiredService<Database>().Query<string>(
-            $"SELECT event FROM audit_events WHERE event LIKE 'environment-%' ORDER BY created_ms, id",
-            default
-        );
+        server
+            .Services.GetRequiredService<Database>()
+            .Query<string>($"SELECT event FROM audit_events WHERE event LIKE 'environment-%' ORDER BY created_ms, id", default);
 }
