@@ -18,7 +18,6 @@ internal static class EnvCommand
                 + "or by naming it in a stack's file (`pulumi config env add`).",
             Group = "Pulumi Cloud Commands",
         };
-        command.Aliases.Add("esc");
         command.Add(EnvironmentParts.Env());
         command.Add(EnvInitCommand.Create(machine));
         command.Add(EnvListCommand.Create(machine));

@@ -95,7 +95,7 @@ public sealed class EnvCommandTests : EnvironmentTest
         (await Work.Do("env", "open", "web/dev", "a")).ShouldBe("1\n");
         await Work.Do("env", "version", "retract", "web/dev@3", "--reason", "wrong");
         (await Work.Run("env", "open", "web/dev@3")).Error.ShouldContain("has been retracted; use 2 instead");
-        (await Work.Do("env", "version", "history", "web/dev@3")).ShouldContain("Retracted, use revision 2: wrong\n");
+        (await Work.Do("env", "version", "history", "web/dev")).ShouldContain("Retracted, use revision 2: wrong\n");
     }
 
     [Fact]

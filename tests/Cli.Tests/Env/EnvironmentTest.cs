@@ -14,6 +14,7 @@ public abstract class EnvironmentTest : IAsyncLifetime
         _server = await TestServer.Start();
         Work.Machine.Variables["PULUMI_BACKEND_URL"] = _server.Url.ToString();
         Work.Machine.Variables["PULUMI_ACCESS_TOKEN"] = await _server.TokenOf(await _server.AddAccount("ann"));
+        await Work.Run("login");
     }
 
     public ValueTask DisposeAsync()

@@ -62,7 +62,7 @@ public sealed class StackEnvironmentTests : EnvironmentTest
         await Work.Do("config", "set", "--secret", "--path", "o.pw", "hunter2");
 
         (await Work.Do("config", "env", "init", "--yes")).ShouldBe(
-            "Creating environment web/dev for stack dev:\nvalues:\n  pulumiConfig:\n    \"web:a\": \"$${x}\"\n    \"web:o\":\n      pw:\n        \"fn::secret\": \"[secret]\"\n"
+            "Creating environment web/dev for stack dev:\nvalues:\n  pulumiConfig:\n    web:a: \"$${x}\"\n    web:o:\n      pw:\n        fn::secret: \"[secret]\"\n"
         );
 
         System.IO.File.ReadAllText(Work.StackFile("dev")).ShouldNotContain("secure");

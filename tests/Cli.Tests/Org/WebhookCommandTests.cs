@@ -34,7 +34,9 @@ public sealed class WebhookCommandTests : IAsyncLifetime
         string.Join('|', lines[0].Split("  ", StringSplitOptions.RemoveEmptyEntries).Select(c => c.Trim()))
             .ShouldBe("TIMESTAMP|USER|EVENT|DESCRIPTION|SOURCE IP");
         lines[1].ShouldContain("  alice  stack-created  Created the stack alice/web/dev  ");
-        var json = JsonNode.Parse(await _work.Do("org", "audit-log", "ls", "--count", "1", "--output", "json"))!;
+        var json = JsonNode.Parse(
+            await _work.Do("org", "audit-log", "ls", "--event-type", "stack-created", "--count", "1", "--output", "json")
+        )!;
         json["count"]!.GetValue<int>().ShouldBe(1);
         json["events"]![0]!["event"]!.GetValue<string>().ShouldBe("stack-created");
         (await _work.Do("org", "audit-log", "export", "--count", "1")).Split('\n').Length.ShouldBe(3);

@@ -67,6 +67,7 @@ internal static class EnvTagCommand
                 await Print(work, (await All(work, environment, ct)).Values);
                 return 0;
             },
+            new Option<string?>("--pager") { Description = "Has no effect: the output is not paged" },
             Utc()
         );
         command.Aliases.Add("ls");
