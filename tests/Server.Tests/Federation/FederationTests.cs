@@ -112,6 +112,7 @@ public sealed class FederationTests : IAsyncLifetime
     public async Task Login_csrf_an_answer_of_the_provider_works_only_in_the_browser_that_asked()
     {
         await using var server = await Start();
+        await server.AddAccount("somebody"); // on an empty server everybody is led to the sign-up
         using var mallory = new FormBrowser(server);
         await mallory.Open("/signin/with/keycloak");
         var answer = await LocalIdentityProvider.Visit(mallory.Left!);

@@ -162,7 +162,17 @@ public class NarrowTokenTests
 
     private static IEnumerable<RouteEndpoint> Changing(TestServer server)
     {
-        string[] meantForReading = ["encrypt", "decrypt", "batch-encrypt", "batch-decrypt", "log-decryption", "log-batch-decryption"];
+        string[] meantForReading =
+        [
+            "encrypt",
+            "decrypt",
+            "open",
+            "check",
+            "batch-encrypt",
+            "batch-decrypt",
+            "log-decryption",
+            "log-batch-decryption",
+        ];
         return server
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
