@@ -75,11 +75,25 @@ public sealed class DiskFullTests
 
         Stock.Names(await client.Export("ann/web/dev")).ShouldBe(kept, ignoreOrder: true);
         await (await StockRun.Begin(client, "ann/web/dev")).Complete();
-        using var database = new SqliteConnection($"Data Source={Path.Combine(data.FullName, "holdfast.db")};Mode=ReadOnly;Pooling=False");
-        database.Open();
-        using var check = database.CreateCommand();
-        check.CommandText = "PRAGMA integrity_check";
-        check.ExecuteScalar().ShouldBe("ok");
+        CheckCopy(data);
+    }
+
+    /// <summary>SQLite does not open a file by its path in another mount namespace.</summary>
+    private static void CheckCopy(DirectoryInfo data)
+    {
+        var copy = Directory.CreateTempSubdirectory("holdfast-copy-");
+        foreach (var file in data.GetFiles("holdfast.db*").Where(f => !f.Name.EndsWith(".migrate", StringComparison.Ordinal)))
+        {
+            file.CopyTo(Path.Combine(copy.FullName, file.Name));
+        }
+        using (var database = new SqliteConnection($"Data Source={Path.Combine(copy.FullName, "holdfast.db")};Pooling=False"))
+        {
+            database.Open();
+            using var check = database.CreateCommand();
+            check.CommandText = "PRAGMA integrity_check";
+            check.ExecuteScalar().ShouldBe("ok");
+        }
+        copy.Delete(recursive: true);
     }
 
     /// <summary>So much at a time that what is left does not last for long.</summary>

