@@ -19,7 +19,7 @@ internal sealed class BenchServer : IAsyncDisposable
     public string Folder => _folder.FullName;
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<BenchServer> Start(SaveMode mode = SaveMode.Auto)
+    public static async Task<BenchServer> Start()
     {
         var folder = Directory.CreateTempSubdirectory("bench-");
         var url = new Uri("http://127.0.0.1:18099");
@@ -30,7 +30,6 @@ internal sealed class BenchServer : IAsyncDisposable
                 Listen = [new("127.0.0.1", url.Port, Tls: false)],
                 PublicUrl = url,
                 ConsoleUrl = url,
-                SaveMode = mode,
             }
         );
         await app.StartAsync();

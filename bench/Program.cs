@@ -38,7 +38,7 @@ switch (args.FirstOrDefault())
         await UpdatePages.Run();
         break;
     case "updates":
-        await Updates.Run();
+        await Updates.Run(root);
         break;
     case "resources":
         await StackPages.Run();
@@ -52,7 +52,7 @@ switch (args.FirstOrDefault())
         await States.Run();
         await Secrets.Run();
         await StackList.Run();
-        await Updates.Run();
+        await Updates.Run(root);
         await UpdatePages.Run();
         await StackPages.Run();
         break;

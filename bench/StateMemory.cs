@@ -22,7 +22,7 @@ internal static class StateMemory
             var latest = (await store.States.Latest(stack, CancellationToken.None))!;
             await store.Export(latest);
             Checkpoint.ReadFull(full);
-            Checkpoint.Apply(text, Checkpoint.ReadDelta(delta));
+            Checkpoint.Apply(text, Checkpoint.ReadDelta(delta)).Dispose();
             using var folded = JournalFold.Run(
                 await store.States.Read(latest, CancellationToken.None),
                 journal,

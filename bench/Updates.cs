@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Server.Settings;
 
 namespace Bench;
 
@@ -12,9 +11,9 @@ internal static class Updates
     private const int Concurrent = 64;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(6);
 
-    public static async Task Run()
+    public static async Task Run(string root)
     {
-        await using (var server = await BenchServer.Start(SaveMode.Journal))
+        await using (var server = await PublishedServer.Start(root, "journal"))
         {
             Console.WriteLine($"fsync of 16 KB beside the database: {Fsyncs(server.Folder), 6:F0}/s");
             await Latency(server, "warm", 10); // nobody looks at what is being compiled
@@ -24,12 +23,13 @@ internal static class Updates
             Console.WriteLine($"journal batch of 8 on 50,000 resources: p50 {large:F2} ms, p99 {p99:F2} ms, with fsync");
             Console.WriteLine($"50,000 against 100 resources: {large / small:F2}");
             await Throughput(server);
+            Console.WriteLine($"memory of the server: {server.PeakMemory()} MB at most");
         }
-        await using (var server = await BenchServer.Start(SaveMode.Checkpoint))
+        await using (var server = await PublishedServer.Start(root, "checkpoint"))
         {
             await Checkpoints(server);
+            Console.WriteLine($"memory of the server: {server.PeakMemory()} MB at most");
         }
-        Console.WriteLine($"memory of client and server together: {Process.GetCurrentProcess().PeakWorkingSet64 / 1024 / 1024} MB at most");
     }
 
     private static double Fsyncs(string folder)
@@ -46,7 +46,7 @@ internal static class Updates
     }
 
     /// <returns>Milliseconds, as a client sees them.</returns>
-    private static async Task<(double P50, double P99)> Latency(BenchServer server, string stack, int resources)
+    private static async Task<(double P50, double P99)> Latency(PublishedServer server, string stack, int resources)
     {
         var update = await RunningUpdate.Begin(server.Client, stack, new SampleState(resources).Text());
         using var wire = await Wire.Connect(server.Client.BaseAddress!);
@@ -62,7 +62,7 @@ internal static class Updates
         return (times[times.Count / 2], times[times.Count * 99 / 100]);
     }
 
-    private static async Task Throughput(BenchServer server)
+    private static async Task Throughput(PublishedServer server)
     {
         var updates = new List<RunningUpdate>();
         for (var i = 0; i < Concurrent; i++)
@@ -78,7 +78,7 @@ internal static class Updates
         }
     }
 
-    private static async Task<double> Rate(BenchServer server, List<RunningUpdate> updates, int entries)
+    private static async Task<double> Rate(PublishedServer server, List<RunningUpdate> updates, int entries)
     {
         var count = 0;
         var clock = Stopwatch.StartNew();
@@ -97,7 +97,7 @@ internal static class Updates
         return count / clock.Elapsed.TotalSeconds;
     }
 
-    private static async Task Checkpoints(BenchServer server)
+    private static async Task Checkpoints(PublishedServer server)
     {
         var text = new SampleState(6_000).Text();
         var update = await RunningUpdate.Begin(server.Client, "checkpoints", null);

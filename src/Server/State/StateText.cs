@@ -17,6 +17,13 @@ public sealed class StateText : IDisposable
 
     public static implicit operator ReadOnlyMemory<byte>(StateText text) => text.Memory;
 
+    public static StateText Copy(ReadOnlyMemory<byte> text)
+    {
+        var copy = new StateText(text.Length);
+        text.CopyTo(copy.Writable);
+        return copy;
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer)

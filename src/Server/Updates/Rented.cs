@@ -1,21 +1,32 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
+using Server.State;
 
 namespace Server.Updates;
 
 /// <summary>A piece of text in memory that is used again afterwards.</summary>
 public sealed class Rented : IDisposable
 {
+    /// <summary>Bytes that one byte of gzip can stand for.</summary>
+    private const long MostPacked = 1032;
+
     private byte[] _array;
 
-    public Rented(int capacity) => _array = ArrayPool<byte>.Shared.Rent(capacity);
+    public Rented(int capacity) => _array = LargeBuffers.Rent(capacity);
 
     /// <param name="packed">Gzip of ours, whose size has been looked at before.</param>
     public static Rented Unpacked(byte[] packed)
     {
-        var text = new Rented((int)Math.Min(packed.Length * 8L, Array.MaxLength));
+        var text = new Rented(UnpackedSize(packed, Array.MaxLength - 1));
         text.Unpack(packed, packed.Length, Array.MaxLength - 1);
         return text;
+    }
+
+    /// <summary>How much room unpacking will need, and one byte more, to see that there is no more. Gzip says it at its end; if that is a lie, room is made later.</summary>
+    public static int UnpackedSize(ReadOnlySpan<byte> packed, int limit)
+    {
+        var said = packed.Length < 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]);
+        return (int)Math.Min(said, Math.Min(limit, packed.Length * MostPacked)) + 1;
     }
 
     public int Length { get; private set; }
@@ -70,7 +81,7 @@ public sealed class Rented : IDisposable
         var array = Interlocked.Exchange(ref _array, []);
         if (array.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            LargeBuffers.Return(array);
         }
     }
 
@@ -80,9 +91,9 @@ public sealed class Rented : IDisposable
         {
             return;
         }
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_array.Length * 2, Length + more));
+        var larger = LargeBuffers.Rent(Math.Max(_array.Length * 2, Length + more));
         Span.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_array);
+        LargeBuffers.Return(_array);
         _array = larger;
     }
 }

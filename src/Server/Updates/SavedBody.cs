@@ -55,7 +55,7 @@ public sealed class SavedBody : IDisposable
     private static SavedBody Unpack(Rented raw, int limit)
     {
         var stored = raw.Span.ToArray();
-        var text = new Rented((int)Math.Min(stored.Length * 8L, limit) + 1);
+        var text = new Rented(Rented.UnpackedSize(stored, limit));
         try
         {
             return text.Unpack(stored, stored.Length, limit) ? new(stored, Take(ref text)) : throw TooLarge(limit);

@@ -93,7 +93,8 @@ public sealed class CheckpointTests
         Should.Throw<ApiException>(() => Checkpoint.ReadDelta(Bytes(body))).Status.ShouldBe(400);
     }
 
-    private static string Apply(string text, string delta) => Text(Checkpoint.Apply(Bytes(text), Checkpoint.ReadDelta(Bytes(delta))));
+    private static string Apply(string text, string delta) =>
+        Text(Checkpoint.Apply(Bytes(text), Checkpoint.ReadDelta(Bytes(delta))).Memory);
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -103,7 +103,7 @@ public sealed class StateFuzzTests
         await Fuzz(
             () =>
                 $$$"""{"version":3,"checkpointHash":"{{{hash}}}","sequenceNumber":2,"deploymentDelta":[{"Span":{"uri":"","start":{"offset":3},"end":{"offset":6}},"NewText":"{{{Encoding.UTF8.GetString(text[3..6]).Replace("\"", "\\\"", StringComparison.Ordinal)}}}"},{"Span":{"start":{"offset":50},"end":{"offset":50}},"NewText":""}]}""",
-            body => Checkpoint.Apply(text, Checkpoint.ReadDelta(body))
+            body => Checkpoint.Apply(text, Checkpoint.ReadDelta(body)).Dispose()
         );
     }
 

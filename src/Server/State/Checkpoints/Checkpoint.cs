@@ -69,10 +69,24 @@ public static class Checkpoint
 
     /// <returns>The text that results.</returns>
     /// <exception cref="ApiException">400: the delta does not fit this text. The client then sends the whole.</exception>
-    public static byte[] Apply(ReadOnlyMemory<byte> baseText, CheckpointDelta delta)
+    public static StateText Apply(ReadOnlyMemory<byte> baseText, CheckpointDelta delta)
     {
         var result = CheckpointEdits.Apply(baseText, delta.Edits);
-        var hash = Task.Run(() => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(result)));
+        var hash = Task.Run(() => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(result.Memory.Span)));
+        try
+        {
+            CheckWith(hash, delta, result);
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckWith(Task<string> hash, CheckpointDelta delta, ReadOnlyMemory<byte> result)
+    {
         try
         {
             Reader(stopsAtEnd: false).Read(result, isLast: true); // meanwhile
@@ -83,7 +97,6 @@ public static class Checkpoint
             Refusal.Unless(hash.Result == delta.Hash, "The delta does not lead from the last checkpoint to one with its hash.");
 #pragma warning restore VSTHRD002
         }
-        return result;
     }
 
     /// <summary>Checks that a text is a state, and no more: whether it is a good one is asked when the update ends.</summary>

@@ -25,16 +25,16 @@ internal static class CheckpointEdits
     }
 
     /// <exception cref="ApiException">400: they do not fit this text.</exception>
-    public static byte[] Apply(ReadOnlyMemory<byte> text, IReadOnlyList<CheckpointEdit> edits)
+    public static StateText Apply(ReadOnlyMemory<byte> text, IReadOnlyList<CheckpointEdit> edits)
     {
         var pieces = Pieces(text, edits);
         var size = pieces.Sum(p => (long)p.Length);
         Refusal.Unless(size <= Array.MaxLength, "The delta makes more of the last checkpoint than this server can hold.");
-        var result = GC.AllocateUninitializedArray<byte>((int)size);
+        var result = new StateText((int)size);
         var length = 0;
         foreach (var piece in pieces)
         {
-            piece.CopyTo(result.AsMemory(length));
+            piece.CopyTo(result.Writable[length..]);
             length += piece.Length;
         }
         return result;

@@ -108,6 +108,7 @@ public sealed class CheckpointSaving(UpdateLog log, UpdateStore updates, Checkpo
         var result = Checkpoint.Apply(text.Text, delta);
         if (await log.AppendDelta(save.UpdateId, save.Lease, delta.SequenceNumber, text.Ordinal, save.Stored, ct) is not { } ordinal)
         {
+            result.Dispose();
             return false;
         }
         text.Set(result, delta.SequenceNumber, ordinal);

@@ -46,7 +46,7 @@ public sealed class CheckpointTexts(Database database)
         if (update is not null && rows is [{ Kind: LogKind.Verbatim }, ..])
         {
             using var saved = Replay(rows);
-            text.Set(saved.Memory.ToArray(), update.CheckpointSequence, rows[^1].Ordinal);
+            text.Set(StateText.Copy(saved.Memory), update.CheckpointSequence, rows[^1].Ordinal);
         }
         else
         {
@@ -65,7 +65,7 @@ public sealed class CheckpointTexts(Database database)
         }
         var text = Get(updateId);
         await text.Gate.WaitAsync(ct);
-        text.Set(saved.Value.ToArray(), sequence, ordinal);
+        text.Set(StateText.Copy(saved.Value), sequence, ordinal);
         text.Gate.Release();
     }
 
@@ -129,6 +129,8 @@ public sealed class CheckpointTexts(Database database)
 /// <summary>The text that the next delta of an update counts on. One caller has it at a time.</summary>
 public sealed class DeltaBase
 {
+    private StateText? _text;
+
     internal SemaphoreSlim Gate { get; } = new(1);
     internal long LastUse { get; set; }
 
@@ -136,9 +138,17 @@ public sealed class DeltaBase
     public long Ordinal { get; private set; }
 
     public long Sequence { get; private set; }
-    public byte[] Text { get; private set; } = [];
+    public ReadOnlyMemory<byte> Text => _text?.Memory ?? default;
 
-    public void Set(byte[] text, long sequence, long ordinal) => (Text, Sequence, Ordinal) = (text, sequence, ordinal);
+    public void Set(StateText text, long sequence, long ordinal)
+    {
+        _text?.Dispose();
+        (_text, Sequence, Ordinal) = (text, sequence, ordinal);
+    }
 
-    public void Clear() => Set([], 0, 0);
+    public void Clear()
+    {
+        _text?.Dispose();
+        (_text, Sequence, Ordinal) = (null, 0, 0);
+    }
 }
