@@ -18,11 +18,14 @@ public abstract class OrganizationPage : ComponentBase
     [Inject]
     private OrganizationStore Store { get; set; } = null!;
 
-    /// <summary>Null if there is none for this reader.</summary>
-    public Organization? Found { get; private set; }
+    private Organization? _organization;
+    private bool _loaded;
+
+    /// <summary>Null if there is none for this reader, and until everything of it is loaded: a page is rendered before, too.</summary>
+    public Organization? Found => _loaded ? _organization : null;
 
     /// <summary>For what is shown only where there is one.</summary>
-    protected Organization Organization => Found!;
+    protected Organization Organization => _organization!;
 
     protected CancellationToken Ct => Http.RequestAborted;
 
@@ -35,8 +38,9 @@ public abstract class OrganizationPage : ComponentBase
         }
         organization.Demand(Http.NeededPermission());
         Http.Features.Set(organization);
-        Found = organization;
+        _organization = organization;
         await Load();
+        _loaded = true;
     }
 
     /// <summary>Reads what the page shows of the organization.</summary>

@@ -27,11 +27,14 @@ public abstract class StackPage : ComponentBase
     [Inject]
     protected NavigationManager Navigation { get; set; } = null!;
 
-    /// <summary>Null if there is none for this reader.</summary>
-    public Stack? Found { get; private set; }
+    private Stack? _stack;
+    private bool _loaded;
+
+    /// <summary>Null if there is none for this reader, and until everything of it is loaded: a page is rendered before, too.</summary>
+    public Stack? Found => _loaded ? _stack : null;
 
     /// <summary>For what is shown inside the frame, which is only shown where there is one.</summary>
-    protected Stack Stack => Found!;
+    protected Stack Stack => _stack!;
 
     protected CancellationToken Ct => Http.RequestAborted;
 
@@ -44,8 +47,9 @@ public abstract class StackPage : ComponentBase
         if (stack is not null)
         {
             stack.Demand(Http.NeededPermission());
-            Http.Features.Set(Found = stack);
+            Http.Features.Set(_stack = stack);
             await Load();
+            _loaded = true;
         }
         else if (await Renamed() is { } now)
         {
