@@ -36,7 +36,7 @@ public class AuditExportTests
         await Until(server, () => receiver.Got.Count == 3);
 
         var got = receiver.Got.ToArray();
-        got[1].Body.ShouldBe(got[0].Body, "what failed comes again");
+        Ordinals(got[1].Body).Take(Ordinals(got[0].Body).Count()).ShouldBe(Ordinals(got[0].Body), "what failed comes again");
         got[0].Headers.ContainsKey("Pulumi-Webhook-Signature").ShouldBeTrue();
         var sent = Ordinals(got[1].Body).Concat(Ordinals(got[2].Body)).ToList();
         sent.Count.ShouldBeGreaterThanOrEqualTo(4);
