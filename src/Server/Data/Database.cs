@@ -33,6 +33,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>An exception from <paramref name="work"/> undoes it and reaches the caller.</summary>
     public abstract Task<T> Write<T>(Func<Transaction, Task<T>> work, CancellationToken ct);
 
+    /// <summary>As <see cref="Write"/>, for small pieces of much work that nobody waits for: it rests between them while others write.</summary>
+    public virtual Task<T> WriteBehind<T>(Func<Transaction, Task<T>> work, CancellationToken ct) => Write(work, ct);
+
     public abstract Task<List<T>> Query<T>(Sql sql, CancellationToken ct);
 
     public abstract Task<T?> QueryOne<T>(Sql sql, CancellationToken ct);

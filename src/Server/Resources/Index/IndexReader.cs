@@ -7,71 +7,118 @@ using Server.State;
 
 namespace Server.Resources;
 
-/// <summary>Reads what the index keeps out of the text of a state, in one pass, without making objects of properties.</summary>
+/// <summary>
+/// Reads what the index keeps out of the text of a state, without making objects of properties. It reads the text twice, since a resource's row names others by
+/// their places, and has neither the text nor all rows in memory.
+/// </summary>
 internal sealed class IndexReader
 {
-    private readonly List<IndexedResource> _rows = [];
-    private readonly List<Resource> _resources = [];
+    private readonly Func<StoredText> _open;
     private readonly Dictionary<byte[], int> _ordinals = new(Utf8Comparer.Instance);
-
     private readonly Dictionary<string, string> _pending = new(StringComparer.Ordinal);
 
-    private bool HasReadme { get; set; }
+    private IndexReader(Func<StoredText> open) => _open = open;
+
+    public bool HasReadme { get; private set; }
+
+    /// <summary>Of what is not waiting to be deleted, by the end of the URN, which stays when the stack is renamed.</summary>
+    public Dictionary<string, long> Digests { get; } = new(StringComparer.Ordinal);
 
     /// <exception cref="Auth.ApiException">It is no state.</exception>
-    public static (List<IndexedResource> Rows, bool HasReadme) Read(ReadOnlyMemory<byte> text)
+    /// <exception cref="InvalidDataException">What is stored is damaged.</exception>
+    public static async Task<IndexReader> Read(Func<StoredText> open, CancellationToken ct)
     {
-        var index = new IndexReader();
-        var deployment = new DeploymentReader(bare: false, textStays: true, (_, resource) => index._resources.Add(resource));
-        deployment.Read(text, isLast: true);
-        foreach (var operation in deployment.Result.PendingOperations.Where(o => o.Resource is not null))
+        var index = new IndexReader(open);
+        var count = 0;
+        var operations = await Read(open, (resource, _) => index.Note(resource, count++), () => Task.CompletedTask, ct);
+        foreach (var operation in operations.Where(o => o.Resource is not null))
         {
             index._pending[String(operation.Resource!, operation.Resource!.Facts.Urn)] = Storable.Text(operation.Type);
         }
-        for (var i = 0; i < index._resources.Count; i++)
-        {
-            index._ordinals[index._resources[i].Urn.ToArray()] = i;
-        }
-        var origin = Offset(text);
-        for (var i = 0; i < index._resources.Count; i++)
-        {
-            index.Add(i, index._resources[i], origin);
-        }
-        return (index._rows, index.HasReadme);
+        return index;
     }
 
-    private void Add(int ordinal, Resource resource, int origin)
+    /// <param name="take">Is given a few hundred rows at a time, or more.</param>
+    public async Task Rows(Func<List<IndexedResource>, Task> take, CancellationToken ct)
+    {
+        var rows = new List<IndexedResource>();
+        var count = 0;
+        await Read(
+            _open,
+            (resource, start) => rows.Add(Row(count++, resource, start)),
+            async () =>
+            {
+                await take(rows);
+                rows.Clear();
+            },
+            ct
+        );
+    }
+
+    private static async Task<List<PendingOperation>> Read(
+        Func<StoredText> open,
+        Action<Resource, long> onResource,
+        Func<Task> afterEachPiece,
+        CancellationToken ct
+    )
+    {
+        using var text = open();
+        using var window = new TextWindow(into => text.Read(into, ct));
+        var deployment = new DeploymentReader(
+            bare: false,
+            textStays: false,
+            (_, resource) => onResource(resource, window.Start + Offset(resource.Text) - Offset(window.Text))
+        );
+        while (!window.IsLast)
+        {
+            await window.Advance();
+            window.Drop(deployment.Read(window.Text, window.IsLast));
+            await afterEachPiece();
+        }
+        return deployment.Result.PendingOperations;
+    }
+
+    private void Note(Resource resource, int ordinal)
+    {
+        _ordinals[resource.Urn.ToArray()] = ordinal;
+        HasReadme |= resource.Of(resource.Facts.Type).SequenceEqual(StackType) && Rest.Of(resource.Text.Span).HasReadme;
+        if (!resource.Facts.Delete)
+        {
+            Digests[IndexedResource.EndOf(String(resource, resource.Facts.Urn))] = Digest(resource);
+        }
+    }
+
+    private IndexedResource Row(int ordinal, Resource resource, long start)
     {
         ref readonly var facts = ref resource.Facts;
         var (type, urn) = (String(resource, facts.Type), String(resource, facts.Urn));
         var rest = Rest.Of(resource.Text.Span);
-        HasReadme |= type == Urn.StackType && rest.HasReadme;
-        _rows.Add(
-            new()
-            {
-                Ordinal = ordinal,
-                Urn = urn,
-                Type = type,
-                Name = Urn.TryParse(urn, out var parsed) ? parsed.Name : urn,
-                Package = Package(type),
-                PhysicalId = String(resource, facts.Id),
-                Parent = String(resource, facts.Parent),
-                Provider = ProviderUrn(String(resource, facts.Provider)),
-                Custom = facts.Custom,
-                Protect = rest.Protect,
-                External = rest.External,
-                IsDeleted = facts.Delete,
-                Pending = facts.Delete ? "" : _pending.GetValueOrDefault(urn, ""),
-                CreatedMs = rest.CreatedMs,
-                ModifiedMs = rest.ModifiedMs,
-                Dependencies = Dependencies(resource),
-                Start = Offset(resource.Text) - origin,
-                Length = resource.Text.Length,
-                Properties = PropertyLines.Of(resource.Text.Span),
-                Digest = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(resource.Text.Span)),
-            }
-        );
+        return new()
+        {
+            Ordinal = ordinal,
+            Urn = urn,
+            Type = type,
+            Name = Urn.TryParse(urn, out var parsed) ? parsed.Name : urn,
+            Package = Package(type),
+            PhysicalId = String(resource, facts.Id),
+            Parent = String(resource, facts.Parent),
+            Provider = ProviderUrn(String(resource, facts.Provider)),
+            Custom = facts.Custom,
+            Protect = rest.Protect,
+            External = rest.External,
+            IsDeleted = facts.Delete,
+            Pending = facts.Delete ? "" : _pending.GetValueOrDefault(urn, ""),
+            CreatedMs = rest.CreatedMs,
+            ModifiedMs = rest.ModifiedMs,
+            Dependencies = Dependencies(resource),
+            Start = start,
+            Length = resource.Text.Length,
+            Properties = PropertyLines.Of(resource.Text.Span),
+            Digest = Digest(resource),
+        };
     }
+
+    private static ReadOnlySpan<byte> StackType => "pulumi:pulumi:Stack"u8;
 
     private string Dependencies(Resource resource)
     {
@@ -88,6 +135,8 @@ internal sealed class IndexReader
     }
 
     private static string String(Resource resource, TextSpan span) => Storable.Text(System.Text.Encoding.UTF8.GetString(resource.Of(span)));
+
+    private static long Digest(Resource resource) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(resource.Text.Span));
 
     /// <summary><c>pulumi:providers:aws</c> provides <c>aws</c>.</summary>
     private static string Package(string type)

@@ -9,36 +9,24 @@ namespace Server.Resources;
 /// </summary>
 public sealed class ResourceIndexStore(Database database)
 {
-    /// <summary>In a unit of work: the next one of others comes after them.</summary>
-    private const int RowsAtOnce = 200;
-
-    /// <summary>SQLite looks each parameter up among all of a statement's.</summary>
-    private const int RowsInStatement = 20;
+    /// <summary>In a unit of work and in a statement: others wait about a millisecond for them, and SQLite looks each parameter up among all of a statement's.</summary>
+    private const int RowsAtOnce = 20;
 
     /// <returns>Null if nothing of the stack has been indexed yet.</returns>
     public Task<IndexedState?> Find(string stackId, CancellationToken ct) =>
         database.QueryOne<IndexedState>($"SELECT state_id, version, has_readme FROM stack_index WHERE stack_id = {stackId}", ct);
 
     /// <summary>Puts the rows of a state in the place of those that the stack had.</summary>
-    public async Task Replace(
-        StateVersion state,
-        IReadOnlyList<IndexedResource> rows,
-        bool hasReadme,
-        IndexedState? before,
-        CancellationToken ct
-    )
+    internal async Task Replace(StateVersion state, IndexReader read, IndexedState? before, CancellationToken ct)
     {
-        foreach (var part in rows.Chunk(RowsAtOnce))
-        {
-            await database.Write(transaction => Insert(transaction, state, part), ct);
-        }
+        await read.Rows(rows => Insert(state, rows, ct), ct);
         var won = await database.Write(
             async transaction =>
                 await StateStore.Indexed(transaction, state.Id)
                 && await transaction.Execute(
                     $"""
                     INSERT INTO stack_index (stack_id, state_id, version, has_readme)
-                    VALUES ({state.StackId}, {state.Id}, {state.Version}, {hasReadme})
+                    VALUES ({state.StackId}, {state.Id}, {state.Version}, {read.HasReadme})
                     ON CONFLICT (stack_id) DO UPDATE
                     SET state_id = excluded.state_id, version = excluded.version, has_readme = excluded.has_readme
                     WHERE stack_index.version < excluded.version
@@ -68,8 +56,11 @@ public sealed class ResourceIndexStore(Database database)
         foreach (var part in changes.Chunk(RowsAtOnce))
         {
             var rows = part.Select(c => new object[] { stackId, c.UrnEnd, version, c.Change }).ToList();
-            await database.Execute(
-                $"INSERT INTO resource_changes (stack_id, urn_end, version, change) VALUES {rows} ON CONFLICT DO NOTHING",
+            await database.WriteBehind(
+                transaction =>
+                    transaction.Execute(
+                        $"INSERT INTO resource_changes (stack_id, urn_end, version, change) VALUES {rows} ON CONFLICT DO NOTHING"
+                    ),
                 ct
             );
         }
@@ -78,27 +69,50 @@ public sealed class ResourceIndexStore(Database database)
     public Task<List<IndexedResource>> All(string stateId, CancellationToken ct) =>
         database.Query<IndexedResource>($"SELECT * FROM resources WHERE state_id = {stateId} ORDER BY ordinal", ct);
 
+    /// <summary>Of what is not waiting to be deleted, by the end of the URN.</summary>
+    public async Task<Dictionary<string, long>> Digests(string stateId, CancellationToken ct)
+    {
+        var digests = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (
+            var (urn, digest) in await database.Query<ResourceDigest>(
+                $"SELECT urn, digest FROM resources WHERE state_id = {stateId} AND is_deleted = {false} ORDER BY ordinal",
+                ct
+            )
+        )
+        {
+            digests[IndexedResource.EndOf(urn)] = digest;
+        }
+        return digests;
+    }
+
     /// <summary>What a graph is drawn from.</summary>
     public Task<List<ResourceEdges>> Edges(string stateId, CancellationToken ct) =>
         database.Query<ResourceEdges>($"SELECT urn, parent, dependencies FROM resources WHERE state_id = {stateId} ORDER BY ordinal", ct);
 
     private async Task Remove(string stateId, CancellationToken ct)
     {
-        for (var end = RowsAtOnce; await database.Write(transaction => Remove(transaction, stateId, end), ct) > 0; end += RowsAtOnce) { }
+        for (var end = RowsAtOnce; await database.WriteBehind(transaction => Remove(transaction, stateId, end), ct) > 0; end += RowsAtOnce)
+        { }
     }
 
     private static async Task<int> Remove(Transaction transaction, string stateId, long end) =>
         await transaction.Execute($"DELETE FROM resource_properties WHERE state_id = {stateId} AND ordinal < {end}")
         + await transaction.Execute($"DELETE FROM resources WHERE state_id = {stateId} AND ordinal < {end}");
 
-    private static async Task<bool> Insert(Transaction transaction, StateVersion state, IndexedResource[] rows)
+    private async Task Insert(StateVersion state, List<IndexedResource> rows, CancellationToken ct)
     {
-        foreach (var part in rows.Chunk(RowsInStatement))
+        foreach (var part in rows.Chunk(RowsAtOnce))
         {
-            await transaction.Execute(Insertion(state, part));
-            await transaction.Execute(PropertyInsertion(state, part));
+            await database.WriteBehind(
+                async transaction =>
+                {
+                    await transaction.Execute(Insertion(state, part));
+                    await transaction.Execute(PropertyInsertion(state, part));
+                    return true;
+                },
+                ct
+            );
         }
-        return true;
     }
 
     private static Sql PropertyInsertion(StateVersion state, IEnumerable<IndexedResource> part)
@@ -146,3 +160,5 @@ public sealed class ResourceIndexStore(Database database)
 
 /// <param name="Change"><c>created</c>, <c>changed</c> or <c>deleted</c></param>
 public sealed record ResourceChange(string UrnEnd, string Change);
+
+internal sealed record ResourceDigest(string Urn, long Digest);

@@ -80,64 +80,48 @@ public sealed class ResourceIndexing(StateStore states, ResourceIndexStore index
     private async Task Take(string stackId, List<StateVersion> waiting, CancellationToken ct)
     {
         var before = await index.Find(stackId, ct);
-        var known = before is null ? null : await index.All(before.StateId, ct);
+        var known = before is null ? null : await index.Digests(before.StateId, ct);
         foreach (var state in waiting)
         {
-            if (state.Version <= before?.Version || await Read(state, ct) is not var (rows, hasReadme))
+            try
             {
-                await index.PassBy(state.Id, ct);
-                continue;
+                if (state.Version <= before?.Version)
+                {
+                    await index.PassBy(state.Id, ct);
+                    continue;
+                }
+                var read = await IndexReader.Read(() => states.Open(state), ct);
+                if (known is not null || await states.IsFirst(state, ct))
+                {
+                    await Compare(state, known ?? [], read.Digests, ct);
+                }
+                known = read.Digests;
+                if (state == waiting[^1])
+                {
+                    await index.Replace(state, read, before, ct);
+                }
+                else
+                {
+                    await index.PassBy(state.Id, ct);
+                }
             }
-            if (known is not null || await states.IsFirst(state, ct))
+            catch (Exception damaged) when (damaged is ApiException or InvalidDataException)
             {
-                await Compare(state, known ?? [], rows, ct);
-            }
-            known = rows;
-            if (state == waiting[^1])
-            {
-                await index.Replace(state, rows, hasReadme, before, ct);
-            }
-            else
-            {
+                log.LogError(damaged, "State {Id} cannot be read and is left out of the index of resources", state.Id);
                 await index.PassBy(state.Id, ct);
             }
         }
     }
 
-    private async Task<(List<IndexedResource> Rows, bool HasReadme)?> Read(StateVersion state, CancellationToken ct)
-    {
-        try
-        {
-            using var text = await states.Read(state, ct);
-            return IndexReader.Read(text);
-        }
-        catch (Exception damaged) when (damaged is ApiException or InvalidDataException)
-        {
-            log.LogError(damaged, "State {Id} cannot be read and is left out of the index of resources", state.Id);
-            return null;
-        }
-    }
-
-    private async Task Compare(StateVersion state, List<IndexedResource> before, List<IndexedResource> after, CancellationToken ct)
+    private async Task Compare(StateVersion state, Dictionary<string, long> old, Dictionary<string, long> now, CancellationToken ct)
     {
         if (await history.AtVersion(state.StackId, state.Version, ct) is { Kind: "rename" })
         {
             return; // all texts differ, and nothing has happened to the resources
         }
-        var (old, now) = (Digests(before), Digests(after));
         var changes = now.Where(r => !old.TryGetValue(r.Key, out var digest) || digest != r.Value)
             .Select(r => new ResourceChange(r.Key, old.ContainsKey(r.Key) ? "changed" : "created"))
             .Concat(old.Keys.Where(key => !now.ContainsKey(key)).Select(key => new ResourceChange(key, "deleted")));
         await index.AddChanges(state.StackId, state.Version, changes, ct);
-    }
-
-    private static Dictionary<string, long> Digests(List<IndexedResource> rows)
-    {
-        var digests = new Dictionary<string, long>(rows.Count, StringComparer.Ordinal);
-        foreach (var row in rows.Where(r => !r.IsDeleted))
-        {
-            digests[row.UrnEnd] = row.Digest;
-        }
-        return digests;
     }
 }

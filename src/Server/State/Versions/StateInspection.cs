@@ -1,4 +1,3 @@
-using System.Buffers;
 using Server.Auth;
 
 namespace Server.State;
@@ -40,47 +39,21 @@ public sealed record StateInspection(int Resources, string? IntegrityError)
                 secret ??= SecretValue.FirstCiphertext(resource.Text.Span);
             }
         );
-        var window = ArrayPool<byte>.Shared.Rent(2 * Gzip.MemberSize);
-        try
+        using var window = new TextWindow(into => text.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, ct));
+        while (!window.IsLast)
         {
-            for (var (waiting, isLast) = (0, false); !isLast; )
-            {
-                window = Reserve(window, waiting);
-                var fresh = await text.ReadAtLeastAsync(window.AsMemory(waiting, Gzip.MemberSize), Gzip.MemberSize, false, ct);
-                isLast = fresh < Gzip.MemberSize;
-                await keep(window.AsMemory(waiting, fresh));
-                waiting += fresh;
-                var done = reader.Read(window.AsMemory(0, waiting), isLast);
-                window.AsSpan(done, waiting - done).CopyTo(window);
-                waiting -= done;
-            }
-            return Finish(reader, integrity) with
-            {
-                ServiceSecret = SecretsProvider.IsService(reader.Result.SecretsProviders.Span) ? secret : null,
-            };
+            await keep(await window.Advance());
+            window.Drop(reader.Read(window.Text, window.IsLast));
         }
-        finally
+        return Finish(reader, integrity) with
         {
-            ArrayPool<byte>.Shared.Return(window);
-        }
+            ServiceSecret = SecretsProvider.IsService(reader.Result.SecretsProviders.Span) ? secret : null,
+        };
     }
 
     private static StateInspection Finish(DeploymentReader reader, Integrity integrity)
     {
         integrity.Finish(reader.Result.Manifest.Span, reader.Result.Snippets.Span);
         return new(integrity.Resources, integrity.Error) { Version = reader.Result.Version };
-    }
-
-    /// <summary>A single resource may be larger than the window.</summary>
-    private static byte[] Reserve(byte[] window, int waiting)
-    {
-        if (window.Length - waiting >= Gzip.MemberSize)
-        {
-            return window;
-        }
-        var larger = ArrayPool<byte>.Shared.Rent(checked(2 * window.Length));
-        window.AsSpan(0, waiting).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(window);
-        return larger;
     }
 }

@@ -46,6 +46,9 @@ public sealed class StateStore(Database database, TimeProvider clock)
     public Task<StateText> Read(StateVersion state, CancellationToken ct) =>
         database.Read(transaction => StateTexts.Read(transaction, state), ct);
 
+    /// <summary>The text to be read once, without ever having the whole of it in memory.</summary>
+    internal StoredText Open(StateVersion state) => new(database, state);
+
     /// <summary>A stretch of the text, without reading the rest where the state is kept whole.</summary>
     public Task<byte[]> Read(StateVersion state, long start, int length, CancellationToken ct) =>
         database.Read(transaction => StateTexts.Read(transaction, state, start, length), ct);

@@ -47,6 +47,15 @@ internal static class StateTexts
         return text.Memory.Slice((int)start, length).ToArray();
     }
 
+    /// <param name="start">Of a part.</param>
+    /// <returns>False if the state is kept as a difference.</returns>
+    public static async Task<bool> ReadPart(Transaction transaction, string stateId, long start, Memory<byte> into)
+    {
+        using var part = await transaction.QueryBlob(WholePart(stateId, start / Gzip.MemberSize));
+        RequireSize(part is null || Gzip.Decompress(part.Bytes.Span, into.Span) == into.Length, stateId);
+        return part is not null;
+    }
+
     private static Sql WholePart(string stateId, long ordinal) =>
         $"""
             SELECT p.body FROM state_parts p JOIN states s ON s.id = p.state_id
