@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Server.Data;
+using Server.Resources;
 using Server.Stacks;
 
 namespace Bench;
@@ -23,9 +24,12 @@ internal static partial class StackPages
         var api = server.Client;
         await AddStacks(server);
         await api.PostAsJsonAsync("/api/stacks/ann/app", new { stackName = "dev" });
-        using var state = new ByteArrayContent(new SampleState(Resources).Text());
-        (await api.PostAsync("/api/stacks/ann/app/dev/import", state)).EnsureSuccessStatusCode();
+        using var first = new ByteArrayContent(new SampleState(Resources).Text(i => i % 10 == 0 ? 1 : 0));
+        (await api.PostAsync("/api/stacks/ann/app/dev/import", first)).EnsureSuccessStatusCode();
         Console.WriteLine($"{Resources} resources are found {await UntilFound(api):F0} ms after the end of their import");
+        using var second = new ByteArrayContent(new SampleState(Resources).Text());
+        (await api.PostAsync("/api/stacks/ann/app/dev/import", second)).EnsureSuccessStatusCode();
+        await server.Services.GetRequiredService<ResourceIndexing>().CatchUp(CancellationToken.None);
         using var browser = await SignIn(api.BaseAddress!);
         var list = await browser.GetStringAsync("/ann/app/dev/resources?page=50");
         browser.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");

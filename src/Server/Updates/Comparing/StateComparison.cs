@@ -31,11 +31,18 @@ public sealed class StateComparison
     public IReadOnlyList<StateChange> Shown { get; private set; } = [];
 
     /// <param name="skip">How many of the changes are not shown; <paramref name="count"/> are, after that.</param>
-    public static StateComparison Of(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> now, int skip, int count)
+    public static async Task<StateComparison> Of(ReadOnlyMemory<byte> old, ReadOnlyMemory<byte> now, int skip, int count)
     {
+        var texts = await Task.WhenAll(Task.Run(() => Read(old)), Task.Run(() => Read(now)));
         var comparison = new StateComparison();
-        Read(old, (key, text) => comparison._old[key] = text);
-        Read(now, comparison.Meet);
+        foreach (var (key, text) in texts[0])
+        {
+            comparison._old[key] = text;
+        }
+        foreach (var (key, text) in texts[1])
+        {
+            comparison.Meet(key, text);
+        }
         foreach (var (key, text) in comparison._old)
         {
             comparison.Removed++;
@@ -47,14 +54,16 @@ public sealed class StateComparison
         return comparison;
     }
 
-    private static void Read(ReadOnlyMemory<byte> text, Action<string, ReadOnlyMemory<byte>> take)
+    private static List<(string Key, ReadOnlyMemory<byte> Text)> Read(ReadOnlyMemory<byte> text)
     {
+        var resources = new List<(string, ReadOnlyMemory<byte>)>();
         var reader = new DeploymentReader(
             bare: false,
             textStays: true,
-            (_, resource) => take(Encoding.UTF8.GetString(resource.Urn) + (resource.Facts.Delete ? "\n" : ""), resource.Text)
+            (_, resource) => resources.Add((Encoding.UTF8.GetString(resource.Urn) + (resource.Facts.Delete ? "\n" : ""), resource.Text))
         );
         reader.Read(text, isLast: true);
+        return resources;
     }
 
     private void Meet(string key, ReadOnlyMemory<byte> now)
