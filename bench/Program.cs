@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bench;
 
-// dotnet run --project bench --configuration Release [start|logins|config|stores|requests|secrets|stacks|states|memory|pages|updates|resources]
+// dotnet run --project bench --configuration Release [start|logins|config|stores|requests|secrets|stacks|states|memory|pages|updates|saves|resources]
 // Ratios within one run; machines differ and are noisy.
 var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", ".."));
 Debug.Assert(Directory.Exists(root));
@@ -40,6 +40,9 @@ switch (args.FirstOrDefault())
     case "updates":
         await Updates.Run(root);
         break;
+    case "saves":
+        await Saves.Run(root);
+        break;
     case "resources":
         await StackPages.Run();
         break;
@@ -53,6 +56,7 @@ switch (args.FirstOrDefault())
         await Secrets.Run();
         await StackList.Run();
         await Updates.Run(root);
+        await Saves.Run(root);
         await UpdatePages.Run();
         await StackPages.Run();
         break;

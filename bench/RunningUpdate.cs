@@ -12,7 +12,10 @@ internal sealed class RunningUpdate
     private readonly string _address;
     private readonly string _lease;
 
-    private RunningUpdate(string address, string lease) => (_address, _lease) = (address, lease);
+    private RunningUpdate(string address, string lease, bool journals) => (_address, _lease, Journals) = (address, lease, journals);
+
+    /// <summary>The server has asked for journal entries.</summary>
+    public bool Journals { get; }
 
     /// <param name="state">What the stack has before; null is nothing.</param>
     public static async Task<RunningUpdate> Begin(HttpClient client, string stack, byte[]? state)
@@ -27,7 +30,7 @@ internal sealed class RunningUpdate
             "updateID"
         ];
         var started = await Json(client, $"{address}/update/{id}", new JsonObject { ["journalVersion"] = 1 });
-        return new($"{address}/update/{id}", started["token"]!.GetValue<string>());
+        return new($"{address}/update/{id}", started["token"]!.GetValue<string>(), started["journalVersion"] is not null);
     }
 
     /// <summary>Entries of creates, of which each batch of the stock CLI has up to eight.</summary>
@@ -63,6 +66,9 @@ internal sealed class RunningUpdate
             + $$$""" "deploymentDelta":[{"Span":{"uri":"","start":{{{place}}},"end":{{{place}}} },"NewText":"\"x\":1,"}]}""";
         return Request("PATCH", "checkpointdelta", Encoding.UTF8.GetBytes(body));
     }
+
+    public byte[] Delta(byte[] text, byte[] next, int sequence) =>
+        Request("PATCH", "checkpointdelta", SampleState.Delta(text, next, sequence));
 
     public byte[] Events(byte[] body) => Request("POST", "events/batch", body);
 

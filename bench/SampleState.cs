@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Bench;
 
@@ -13,7 +15,7 @@ internal sealed class SampleState(int resources)
     /// <param name="generation">Of each resource; another one has other outputs.</param>
     public byte[] Text(Func<int, int>? generation = null)
     {
-        var text = new ArrayBufferWriter<byte>(1800 * resources);
+        var text = new ArrayBufferWriter<byte>(1800 * resources + 1000);
         text.Write(Head);
         for (var i = 0; i < resources; i++)
         {
@@ -52,18 +54,18 @@ internal sealed class SampleState(int resources)
     }
 
     /// <summary>The body of a delta checkpoint with one edit.</summary>
-    public static byte[] Delta(byte[] text, byte[] next)
+    public static byte[] Delta(byte[] text, byte[] next, int sequence = 2)
     {
         var prefix = text.AsSpan().CommonPrefixLength(next);
         var suffix = 0;
-        while (text[^(suffix + 1)] == next[^(suffix + 1)])
+        while (suffix < Math.Min(text.Length, next.Length) - prefix && text[^(suffix + 1)] == next[^(suffix + 1)])
         {
             suffix++;
         }
-        var newText = Encoding.UTF8.GetString(next[prefix..^suffix]).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var newText = JsonEncodedText.Encode(next.AsSpan(prefix..^suffix), JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         var hash = Convert.ToHexStringLower(SHA256.HashData(next));
         return Encoding.UTF8.GetBytes(
-            $$$"""{"version":3,"checkpointHash":"{{{hash}}}","sequenceNumber":2,"deploymentDelta":[{"Span":{"start":{"offset":{{{prefix}}}},"end":{"offset":{{{text.Length - suffix}}}}},"NewText":"{{{newText}}}"}]}"""
+            $$$"""{"version":3,"checkpointHash":"{{{hash}}}","sequenceNumber":{{{sequence}}},"deploymentDelta":[{"Span":{"start":{"offset":{{{prefix}}}},"end":{"offset":{{{text.Length - suffix}}}}},"NewText":"{{{newText}}}"}]}"""
         );
     }
 
