@@ -36,13 +36,19 @@ internal static class BrowserCommands
             : [];
     }
 
-    /// <summary>Not over SSH, where the display is another machine's, nor where there is none; <c>BROWSER</c> says that somebody has arranged for it.</summary>
+    /// <summary>Not over SSH, where the display is another machine's, nor where there is none or no program for it; <c>BROWSER</c> says that somebody has arranged for it.</summary>
     public static bool MayOpen(IReadOnlyDictionary<string, string> environment) =>
         environment.GetValueOrDefault("BROWSER") is { Length: > 0 }
         || (
             environment.GetValueOrDefault("SSH_CONNECTION") is not { Length: > 0 }
-            && (OperatingSystem.IsWindows() || For(environment, "about:blank").Any())
+            && (OperatingSystem.IsWindows() || For(environment, "about:blank").Any(command => IsInstalled(command[0], environment)))
         );
+
+    private static bool IsInstalled(string program, IReadOnlyDictionary<string, string> environment) =>
+        environment
+            .GetValueOrDefault("PATH", "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static bool IsWindowsSubsystem(IReadOnlyDictionary<string, string> environment) =>
         environment.ContainsKey("WSL_DISTRO_NAME") || environment.ContainsKey("WSL_INTEROP");

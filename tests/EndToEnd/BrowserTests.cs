@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 using Support;
 
@@ -16,6 +18,8 @@ public sealed class BrowserTests : IAsyncLifetime
         await _console.DisposeAsync();
         _home.Delete(recursive: true);
     }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private PublishedServer Server => _console.Server;
     private IPage Page => _console.Page;
@@ -78,6 +82,33 @@ public sealed class BrowserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Twenty_processes_whose_access_token_has_expired_refresh_it_once()
+    {
+        using var login = Pulumi("login", Server.Url, "--device");
+        login.Expect("Waiting for login to complete...");
+        await _console.Open($"/device?user_code={login.Screen.Split("enter the code ")[1][..9]}");
+        await _console.SignUp();
+        await _console.Click(AriaRole.Button, "Authorize");
+        login.Wait().ShouldBe(0);
+        var file = Path.Combine(_home.FullName, "credentials.json");
+        var credentials = JsonNode.Parse(await File.ReadAllTextAsync(file, Ct))!;
+        credentials["accounts"]![Server.Url]!["tokenInformation"]!["expiresAt"] = "2026-01-01T00:00:00Z";
+        await File.WriteAllTextAsync(file, credentials.ToJsonString(), Ct);
+
+        var runs = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(_ => Published.Run(Published.Pulumi, Variables(), "", "stack", "ls", "--all", "--json", "--non-interactive"))
+        );
+
+        runs.ShouldAllBe(run => run.Exit == 0 && run.Out.Trim() == "[]" && run.Error == "");
+        using var database = new SqliteConnection($"Data Source={Path.Combine(Server.Data, "holdfast.db")};Pooling=False");
+        await database.OpenAsync(Ct);
+        using var tokens = new SqliteCommand("SELECT COUNT(*) FROM oauth_refresh_tokens", database);
+        (await tokens.ExecuteScalarAsync(Ct)).ShouldBe(2L, "that of the login, and one more");
+    }
+
+    [Fact]
     public async Task When_the_command_cannot_be_reached_the_page_offers_a_token_to_paste_once()
     {
         await _console.Open($"/cli-login?cliSessionPort={TestServer.FreePort()}&cliSessionNonce=abc&cliSessionDescription=elsewhere");
@@ -124,13 +155,15 @@ public sealed class BrowserTests : IAsyncLifetime
         return (process.Wait(), process.Screen);
     }
 
-    private PtyProcess Pulumi(params string[] arguments)
+    private PtyProcess Pulumi(params string[] arguments) => PtyProcess.Start(Published.Pulumi, arguments, Variables());
+
+    private Dictionary<string, string> Variables()
     {
         var environment = Published.Base.ToDictionary();
         environment["PULUMI_HOME"] = _home.FullName;
         environment["PULUMI_CONSOLE_DOMAIN"] = Server.Console;
         environment["TERM"] = "xterm";
         environment["BROWSER"] = "false"; // none opens, so the address is shown; without it the command would choose a device code
-        return PtyProcess.Start(Published.Pulumi, arguments, environment);
+        return environment;
     }
 }
