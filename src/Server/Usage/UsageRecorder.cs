@@ -8,20 +8,32 @@ public sealed class UsageRecorder(UsageStore usage, TimeProvider clock, ILogger<
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
-        do
+        try
         {
-            try
+            do
             {
-                await usage.Record(stoppingToken);
-            }
-            catch (System.Data.Common.DbException problem)
-            {
-                log.LogWarning(
-                    problem,
-                    "The number of resources could not be written down; this is tried again in {Minutes} minutes",
-                    Interval.TotalMinutes
-                );
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+                await Record(stoppingToken);
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task Record(CancellationToken ct)
+    {
+        try
+        {
+            await usage.Record(ct);
+        }
+        catch (System.Data.Common.DbException problem)
+        {
+            log.LogWarning(
+                problem,
+                "The number of resources could not be written down; this is tried again in {Minutes} minutes",
+                Interval.TotalMinutes
+            );
+        }
     }
 }

@@ -233,12 +233,12 @@ public class EnvironmentTests
         await using var server = await TestServer.Start(engine);
         using var ann = await server.ClientOf("ann");
         using var bob = await server.ClientOf("bob");
-        await ann.CreateEnvironment("ann/web/dev", "values: {o: {l: [{'c.d': {fn::secret: pw}}]}}");
+        await ann.CreateEnvironment("ann/web/dev", "values: {o: {l: [{'c.d': {fn::secret: hunter2}}]}}");
         await bob.CreateEnvironment("bob/web/dev");
         var id = JsonNode.Parse(await (await ann.Post(E + "/open?duration=30m", "")).Content.ReadAsStringAsync())!["id"]!.ToString();
 
         (await ann.GetStringAsync(E + $"/open/{id}?property=" + Uri.EscapeDataString("o.l[0][\"c.d\"]"))).ShouldStartWith(
-            """{"value":"pw","secret":true,"trace":{"def":{"environment":"web/dev","begin":{"line":1,"""
+            """{"value":"hunter2","secret":true,"trace":{"def":{"environment":"web/dev","begin":{"line":1,"""
         );
         (await ann.GetAsync(E + $"/open/{id}?property=o.x")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await ann.GetAsync(E + $"/open/{id}?property=o..x")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
@@ -247,7 +247,7 @@ public class EnvironmentTests
         var content = await server
             .Services.GetRequiredService<Database>()
             .QueryOne<byte[]>($"SELECT content FROM environment_sessions", default);
-        System.Text.Encoding.UTF8.GetString(content!).ShouldNotContain("pw");
+        System.Text.Encoding.UTF8.GetString(content!).ShouldNotContain("hunter2");
         server.Clock.Advance(TimeSpan.FromMinutes(31));
         (await ann.GetAsync(E + $"/open/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await ann.Post(E + "/open?duration=x", "")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Data;
 using Server.Tests.Resources;
 using Support;
 
@@ -6,6 +8,8 @@ namespace Server.Tests.StackOverview;
 
 public class OverviewPageTests
 {
+    private static readonly CancellationToken Ct = CancellationToken.None;
+
     private const string Page = "/" + ResourceTest.Stack;
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
@@ -24,6 +28,24 @@ public class OverviewPageTests
         test.Browser.Text("nav[aria-label=Stack] a[href$=readme]").ShouldBe("README");
         await test.Browser.Open("/ann/net/prod");
         test.Browser.Text("[aria-label='Gives outputs to'] a").ShouldBe("ann/web/dev");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/resources")]
+    [InlineData("/resources/graph")]
+    public async Task What_is_a_moment_old_says_so(string page)
+    {
+        await using var test = await ResourceTest.Start();
+        await test.Import(SampleState.Shop(ResourceTest.Stack));
+        await test.Browser.Open(Page + page);
+        test.Browser.Text("main").ShouldNotContain("is being read");
+        var database = test.Server.Services.GetRequiredService<Database>();
+
+        await database.Execute($"INSERT INTO states_to_index (state_id, stack_id, version) SELECT 'later', id, 2 FROM stacks", Ct);
+        await test.Browser.Open(Page + page);
+
+        test.Browser.Text(".notice").ShouldStartWith("This is what version 1 left. The newest state is being read;");
     }
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]

@@ -60,6 +60,10 @@ public sealed class StateStore(Database database, TimeProvider clock)
             ct
         );
 
+    /// <summary>The index is a moment behind the stack's state.</summary>
+    public async Task<bool> AwaitsIndex(string stackId, CancellationToken ct) =>
+        await database.QueryOne<long>($"SELECT COUNT(*) FROM states_to_index WHERE stack_id = {stackId}", ct) > 0;
+
     public async Task<bool> IsFirst(StateVersion state, CancellationToken ct) =>
         await database.QueryOne<long>($"SELECT COUNT(*) FROM states WHERE stack_id = {state.StackId} AND version < {state.Version}", ct)
         == 0;

@@ -13,21 +13,33 @@ public sealed class StateSweep(Database database, TimeProvider clock, ILogger<St
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Age, clock);
-        do
+        try
         {
-            try
+            do
             {
-                await Sweep(stoppingToken);
-            }
-            catch (System.Data.Common.DbException problem)
-            {
-                log.LogWarning(
-                    problem,
-                    "Parts of states that never came to be could not be removed; this is tried again in {Hours} hours",
-                    Age.TotalHours
-                );
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+                await Try(stoppingToken);
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task Try(CancellationToken ct)
+    {
+        try
+        {
+            await Sweep(ct);
+        }
+        catch (System.Data.Common.DbException problem)
+        {
+            log.LogWarning(
+                problem,
+                "Parts of states that never came to be could not be removed; this is tried again in {Hours} hours",
+                Age.TotalHours
+            );
+        }
     }
 
     /// <returns>Of how many states it has removed parts.</returns>
