@@ -34,6 +34,7 @@ using Server.Settings;
 using Server.StackLifecycle;
 using Server.Stacks;
 using Server.State;
+using Server.Teams;
 using Server.Tokens;
 using Server.Updates;
 using Server.Usage;
@@ -67,6 +68,7 @@ public static class Application
         services.AddSingleton(TimeProvider.System);
         services.AddData(settings.DataFolder, settings.DatabaseUrl);
         services.AddOrganizations();
+        services.AddTeams();
         services.AddMail();
         services.AddAccounts();
         services.AddFactors();
@@ -159,6 +161,7 @@ public static class Application
         app.MapUsers();
         app.MapFederation();
         app.MapOrganizations();
+        app.MapTeams();
         app.MapAuditLog();
         app.MapTokens();
         app.MapOAuth();

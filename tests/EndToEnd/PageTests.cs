@@ -175,6 +175,15 @@ public sealed class PageTests : IAsyncLifetime
         await See("/invites/none", "invite-over");
         await See("/acme/settings", "organization-settings");
         await See("/acme/settings/members", "members-open");
+        await See("/acme/settings/teams", "teams-none");
+        await _console.Page.FillAsync("[name=Name]", "operations");
+        await _console.Page.FillAsync("[name=Description]", "Keeps everything running");
+        await _console.Click(AriaRole.Button, "Create team");
+        await _console.Page.FillAsync("[name=StackName]", "web/none");
+        await _console.Click(AriaRole.Button, "Give");
+        await _console.Inspect("team-problem");
+        await See("/acme/settings/teams/operations", "team");
+        await See("/acme/settings/teams", "teams");
         await See("/ann/settings", "organization-settings-own");
     }
 
@@ -230,6 +239,7 @@ public sealed class PageTests : IAsyncLifetime
         await See("/ann/store/prod/settings", "stack-settings");
         await See("/ann/web/prod/settings/options", "stack-settings-running");
         await See("/ann/store/prod/settings/import", "stack-import");
+        await See("/ann/store/prod/settings/access", "stack-access");
         await See("/ann/resources", "search");
         await See("/ann/resources?query=type:subnet", "search-some");
         await See("/ann/resources?query=colour:red", "search-wrong");

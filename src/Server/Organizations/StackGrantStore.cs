@@ -15,6 +15,9 @@ public sealed class StackGrantStore(TimeProvider clock)
             """
         );
 
+    public Task Remove(Transaction transaction, string stackId, string accountId) =>
+        transaction.Execute($"DELETE FROM stack_grants WHERE stack_id = {stackId} AND account_id = {accountId}");
+
     /// <summary>For a stack that goes to another organization: whoever moved it administers it there, and nobody else has it by name.</summary>
     public async Task Move(Transaction transaction, string stackId, string moverId)
     {

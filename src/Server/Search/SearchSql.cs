@@ -41,7 +41,7 @@ internal static class SearchSql
             "type" or "module" => $"r.type",
             "urn" => $"r.urn",
             "version" => $"i.version",
-            _ => $"''", // of what there is none: categories, teams
+            _ => $"''", // of what there is none: categories; a stack has many teams
         };
 
     private static Sql Join(IReadOnlyList<SearchTerm> terms, bool and)
@@ -67,9 +67,9 @@ internal static class SearchSql
 
     private static Sql Text(SearchTerm.Field field)
     {
-        if (field.Name == "dependency")
+        if (field.Name is "dependency" or "team")
         {
-            return Dependency(field);
+            return field.Name == "team" ? Team(field) : Dependency(field);
         }
         if (field.Text.Length == 0)
         {
@@ -95,6 +95,18 @@ internal static class SearchSql
                     )
                     """;
     }
+
+    /// <summary>One that has the stack; without a name, any.</summary>
+    private static Sql Team(SearchTerm.Field field) =>
+        $"""
+            EXISTS (
+              SELECT 1 FROM team_stacks ts JOIN teams t ON t.id = ts.team_id
+              WHERE ts.stack_id = s.id AND t.organization_id = s.organization_id
+                AND ({!field.Exact} AND t.name_key LIKE {Like.Containing(
+                field.Text
+            )} ESCAPE '!' OR t.name_key = {field.Text.ToLowerInvariant()})
+            )
+            """;
 
     private static Sql Flag(SearchTerm.Field field) =>
         field.Text.ToLowerInvariant() switch

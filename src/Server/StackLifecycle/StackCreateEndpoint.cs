@@ -7,6 +7,7 @@ using Server.Http;
 using Server.Organizations;
 using Server.Stacks;
 using Server.State;
+using Server.Teams;
 using Server.Webhooks;
 using Wire;
 
@@ -29,6 +30,7 @@ public static class StackCreateEndpoint
         StackStore stacks,
         StateStore states,
         StackGrantStore grants,
+        TeamStore teams,
         EnvironmentActions environments,
         AuditStore audit,
         WebhookEvents webhooks,
@@ -57,6 +59,12 @@ public static class StackCreateEndpoint
                     throw ApiException.Conflict($"Stack '{fullName}' already exists"); // the CLI tells this conflict by its last two words
                 }
                 await grants.Set(transaction, id, http.Caller().AccountId, StackLevel.Creator);
+                if (await teams.AddStack(transaction, organization.Id, id, TeamsOf(request)) is { } unknown)
+                {
+                    throw ApiException.BadRequest(
+                        $"There is no team '{unknown}' in '{organization.Login}'. `pulumi org team list` names them."
+                    );
+                }
                 if (environment is not null)
                 {
                     await environments.CreateFor(transaction, http.EnvironmentUser(), environment);
@@ -75,9 +83,8 @@ public static class StackCreateEndpoint
             },
             ct
         );
-        return request.Teams is { Count: > 0 } ? new([NoTeams(organization)]) : new();
+        return new();
     }
 
-    private static ServiceMessage NoTeams(Organization organization) =>
-        new("warning", $"There are no teams here yet: every member of {organization.Login} has access to the stack.");
+    private static IEnumerable<string> TeamsOf(CreateStackRequest request) => (request.Teams ?? []).Select(name => name ?? "");
 }

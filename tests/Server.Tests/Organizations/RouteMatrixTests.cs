@@ -43,7 +43,10 @@ public class RouteMatrixTests
 
         foreach (var (column, login, baseline) in Insiders)
         {
-            (await people["ada"].Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}}}""")).EnsureSuccessStatusCode();
+            (
+                await people["ada"]
+                    .Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}},"setMembersCanCreateTeams":true}""")
+            ).EnsureSuccessStatusCode();
             foreach (var route in routes)
             {
                 await Prepare(people["ada"]);
@@ -76,7 +79,10 @@ public class RouteMatrixTests
 
         foreach (var (column, login, baseline) in Insiders)
         {
-            (await people["ada"].Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}}}""")).EnsureSuccessStatusCode();
+            (
+                await people["ada"]
+                    .Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}},"setMembersCanCreateTeams":true}""")
+            ).EnsureSuccessStatusCode();
             using var browser = new FormBrowser(server);
             await browser.SignIn(login);
             foreach (var route in routes)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Data;
 using Server.Tests.Resources;
 using Support;
 
@@ -81,6 +83,39 @@ public class SearchTests
             ("\"a\\\"b\"", 0),
         ];
         foreach (var (query, total) in queries)
+        {
+            (await Total(test, query)).ShouldBe(total, query);
+        }
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task What_stacks_of_a_team_hold_is_found(Engine engine)
+    {
+        await using var test = await Filled(engine);
+        var database = test.Server.Services.GetRequiredService<Database>();
+        await database.Execute(
+            $"""
+            INSERT INTO teams (id, organization_id, name, name_key, display_name, description, kind, created_ms)
+            SELECT 't', id, 'Ops', 'ops', 'Operations', '', 'pulumi', 1 FROM organizations
+            """,
+            CancellationToken.None
+        );
+        await database.Execute(
+            $"INSERT INTO team_stacks (team_id, stack_id, permission) SELECT 't', id, 101 FROM stacks WHERE name = 'api'",
+            CancellationToken.None
+        );
+
+        foreach (
+            var (query, total) in new[]
+            {
+                ("team:ops", 5),
+                ("team:\"OPS\"", 5),
+                ("team:\"op\"", 0),
+                ("team:", 5),
+                ("-team:ops", 15),
+                ("team:sales", 0),
+            }
+        )
         {
             (await Total(test, query)).ShouldBe(total, query);
         }

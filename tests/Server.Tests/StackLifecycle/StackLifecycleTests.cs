@@ -142,18 +142,6 @@ public class StackLifecycleTests
         (await ann.DeleteAsync("/api/stacks/ann/web/dev")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
-    [Fact]
-    public async Task Teams_are_taken_and_the_person_is_told_what_that_means()
-    {
-        await using var server = await TestServer.Start();
-        using var ann = await server.ClientOf("ann");
-
-        var answer = await ann.Post("/api/stacks/ann/web", """{"stackName":"dev","teams":["ops"]}""");
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("\"severity\":\"warning\"");
-    }
-
     private static async Task<HttpStatusCode> HeadProject(HttpClient client) =>
         (await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/stacks/ann/web"))).StatusCode;
 }

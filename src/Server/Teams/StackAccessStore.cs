@@ -1,0 +1,86 @@
+using Server.Data;
+using Server.Organizations;
+using Server.Stacks;
+
+namespace Server.Teams;
+
+/// <summary>Somebody who may do something with a stack, and one reason why.</summary>
+public sealed record AccessReason
+{
+    public required string AccountId { get; init; }
+    public required string Login { get; init; }
+    public required string Name { get; init; }
+    public required long Permission { get; init; }
+
+    /// <summary><c>admin</c>, <c>member</c>, <c>name</c> or <c>team</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Where a team gives it.</summary>
+    public required string Team { get; init; }
+
+    /// <summary>For people: the end of "administers it, because …".</summary>
+    public string Why =>
+        Kind switch
+        {
+            "admin" => "administers the organization",
+            "member" => "every member has it",
+            "team" => $"the team {Team} has it",
+            _ when Permission == StackLevel.Creator => "made the stack",
+            _ => "was given it by name",
+        };
+}
+
+/// <summary>A team that has a stack, as somebody sees it.</summary>
+public sealed record TeamOfStack
+{
+    public required string Name { get; init; }
+    public required string DisplayName { get; init; }
+    public required string Description { get; init; }
+    public required bool IsMember { get; init; }
+    public required long Permission { get; init; }
+}
+
+/// <summary>Reads who has a stack, and why.</summary>
+public sealed class StackAccessStore(Database database)
+{
+    /// <summary>Each reason of each person who belongs to the organization, the strongest first.</summary>
+    public Task<List<AccessReason>> Reasons(Stack stack, CancellationToken ct) =>
+        database.Query<AccessReason>(
+            $"""
+            SELECT a.id AS account_id, a.login, a.name, r.permission, r.kind, r.team
+            FROM (
+              SELECT m.account_id, {StackLevel.Admin} AS permission, 'admin' AS kind, '' AS team
+              FROM memberships m WHERE m.organization_id = {stack.OrganizationId} AND m.role = {OrganizationRole.Admin}
+              UNION ALL
+              SELECT m.account_id, o.stack_permission, 'member', ''
+              FROM memberships m JOIN organizations o ON o.id = m.organization_id
+              WHERE o.id = {stack.OrganizationId} AND m.role = {OrganizationRole.Member} AND m.role_id IS NULL AND o.stack_permission > 0
+              UNION ALL
+              SELECT g.account_id, g.permission, 'name', '' FROM stack_grants g WHERE g.stack_id = {stack.Id}
+              UNION ALL
+              SELECT tm.account_id, p.permission, 'team', t.name
+              FROM team_stacks p JOIN teams t ON t.id = p.team_id JOIN team_members tm ON tm.team_id = t.id
+              WHERE p.stack_id = {stack.Id} AND t.organization_id = {stack.OrganizationId}
+            ) r
+            JOIN accounts a ON a.id = r.account_id
+            WHERE EXISTS (SELECT 1 FROM memberships i WHERE i.organization_id = {stack.OrganizationId} AND i.account_id = a.id)
+            ORDER BY a.login_key, r.permission DESC, r.kind, r.team
+            """,
+            ct
+        );
+
+    /// <summary>Those who have it because their names stand there.</summary>
+    public async Task<List<AccessReason>> ByName(Stack stack, CancellationToken ct) =>
+        (await Reasons(stack, ct)).FindAll(r => r.Kind == "name");
+
+    public Task<List<TeamOfStack>> Teams(Stack stack, CancellationToken ct) =>
+        database.Query<TeamOfStack>(
+            $"""
+            SELECT t.name, t.display_name, t.description,
+              EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = t.id AND m.account_id = {stack.AccountId}) AS is_member, p.permission
+            FROM team_stacks p JOIN teams t ON t.id = p.team_id
+            WHERE p.stack_id = {stack.Id} AND t.organization_id = {stack.OrganizationId} ORDER BY t.name_key
+            """,
+            ct
+        );
+}
