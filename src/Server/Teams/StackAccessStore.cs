@@ -18,6 +18,9 @@ public sealed record AccessReason
     /// <summary>Where a team gives it.</summary>
     public required string Team { get; init; }
 
+    /// <summary>The account of a token of the organization or a team, which is no person.</summary>
+    public bool IsMachine => Login.Contains('/', StringComparison.Ordinal);
+
     /// <summary>For people: the end of "administers it, because …".</summary>
     public string Why =>
         Kind switch
@@ -28,6 +31,40 @@ public sealed record AccessReason
             _ when Permission == StackLevel.Creator => "made the stack",
             _ => "was given it by name",
         };
+}
+
+/// <summary>An access token with which a stack can be reached. Times are Unix milliseconds; 0 is never.</summary>
+public sealed record ReachingToken
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>A person, or the service account of a token of the organization or a team.</summary>
+    public required string Login { get; init; }
+
+    public required string Description { get; init; }
+
+    /// <summary>Where <c>pulumi login</c> got it by itself; empty for one that somebody made.</summary>
+    public required string Host { get; init; }
+
+    public required bool ReadOnly { get; init; }
+    public required bool NoDecrypt { get; init; }
+    public required bool OnlyThis { get; init; }
+    public required long LastUsedMs { get; init; }
+    public required long ExpiresMs { get; init; }
+
+    public bool IsMachine => Login.Contains('/', StringComparison.Ordinal);
+
+    public string Label =>
+        Host.Length > 0 ? $"pulumi login on {Host}"
+        : Description.Length > 0 ? Description
+        : "(no description)";
+
+    /// <summary>For people: what it leaves out of what its owner may do.</summary>
+    public string LeavesOut =>
+        string.Join(
+            ", ",
+            new[] { ReadOnly ? "read-only" : "", NoDecrypt ? "no secrets" : "", OnlyThis ? "only this stack" : "" }.Where(t => t.Length > 0)
+        );
 }
 
 /// <summary>A team that has a stack, as somebody sees it.</summary>
@@ -41,7 +78,7 @@ public sealed record TeamOfStack
 }
 
 /// <summary>Reads who has a stack, and why.</summary>
-public sealed class StackAccessStore(Database database)
+public sealed class StackAccessStore(Database database, TimeProvider clock)
 {
     /// <summary>Each reason of each person who belongs to the organization, the strongest first.</summary>
     public Task<List<AccessReason>> Reasons(Stack stack, CancellationToken ct) =>
@@ -71,7 +108,22 @@ public sealed class StackAccessStore(Database database)
 
     /// <summary>Those who have it because their names stand there.</summary>
     public async Task<List<AccessReason>> ByName(Stack stack, CancellationToken ct) =>
-        (await Reasons(stack, ct)).FindAll(r => r.Kind == "name");
+        (await Reasons(stack, ct)).FindAll(r => r is { Kind: "name", IsMachine: false });
+
+    /// <summary>Good tokens of these owners that leave the stack in reach, the one used last first.</summary>
+    public Task<List<ReachingToken>> Tokens(Stack stack, IReadOnlyList<string> owners, int count, CancellationToken ct) =>
+        database.Query<ReachingToken>(
+            $"""
+            SELECT t.account_id, a.login, t.description, COALESCE(g.host, '') AS host, t.read_only, t.no_decrypt,
+              t.only_stack_id IS NOT NULL AS only_this, t.last_used_ms, t.expires_ms
+            FROM access_tokens t JOIN accounts a ON a.id = t.account_id LEFT JOIN oauth_grants g ON g.id = t.grant_id
+            WHERE t.account_id IN {owners} AND (t.expires_ms = 0 OR t.expires_ms > {clock.GetUtcNow().ToUnixTimeMilliseconds()})
+              AND COALESCE(t.only_stack_id, {stack.Id}) = {stack.Id}
+              AND COALESCE(t.only_organization_id, {stack.OrganizationId}) = {stack.OrganizationId}
+            ORDER BY t.last_used_ms DESC, t.id LIMIT {count}
+            """,
+            ct
+        );
 
     public Task<List<TeamOfStack>> Teams(Stack stack, CancellationToken ct) =>
         database.Query<TeamOfStack>(

@@ -180,6 +180,36 @@ public class TeamTests
         (await people["mia"].GetAsync(Stack)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task The_access_page_lists_the_tokens_that_reach_the_stack_and_no_others(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var people = await Start(server);
+        await people["ada"].CreateStack("acme/x/dev");
+        await people["ada"].CreateStack("acme/x/other");
+        await Token(people["ada"], "whole", "{}");
+        await Token(people["ada"], "reader", """{"stack":"acme/x/dev","readOnly":true}""");
+        await Token(people["ada"], "elsewhere", """{"stack":"acme/x/other"}""");
+        await Token(people["ada"], "at-home", """{"organization":"ada"}""");
+        await Token(people["mia"], "of-mia", "{}");
+        (
+            await people["ada"].Post("/api/orgs/acme/tokens", """{"name":"ci","description":"robot","admin":true,"expires":0}""")
+        ).EnsureSuccessStatusCode();
+        using var browser = new FormBrowser(server);
+        await browser.SignIn("ada");
+
+        await browser.Open("/acme/x/dev/settings/access");
+
+        var tokens = browser.Text("table + h2 + table, form + h2 + table");
+        tokens.ShouldContain("whole");
+        tokens.ShouldContain("admin, but read-only, only this stack");
+        tokens.ShouldContain("acme/ci, a machine");
+        tokens.ShouldNotContain("elsewhere");
+        tokens.ShouldNotContain("at-home");
+        tokens.ShouldNotContain("of-mia");
+        browser.Text("tbody").ShouldNotContain("acme/ci", customMessage: "machines are no people");
+    }
+
     [Fact]
     public async Task Teams_are_made_filled_and_deleted_in_the_console()
     {
@@ -215,6 +245,11 @@ public class TeamTests
     private static async Task Make(HttpClient client, string name) =>
         (
             await client.Post(Teams + "/pulumi", $$"""{"name":"{{name}}","displayName":"{{name}}","description":""}""")
+        ).EnsureSuccessStatusCode();
+
+    private static async Task Token(HttpClient client, string description, string limits) =>
+        (
+            await client.Post("/api/user/tokens", $$"""{"description":"{{description}}","expires":0,"limits":{{limits}}}""")
         ).EnsureSuccessStatusCode();
 
     private static Task<HttpResponseMessage> Patch(HttpClient client, string change) => client.Patch(Teams + "/ops", change);
