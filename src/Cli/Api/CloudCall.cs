@@ -21,6 +21,9 @@ internal sealed record CloudCall(HttpMethod Method, string Path, bool Retries = 
     public static CloudCall Post(string path, JsonNode? body, bool retries = false) =>
         new(HttpMethod.Post, path, retries) { Body = body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString()) };
 
+    public static CloudCall Patch(string path, JsonNode body) =>
+        new(HttpMethod.Patch, path) { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
+
     public HttpContent Content(ReadOnlyMemory<byte> body)
     {
         var content = new ReadOnlyMemoryContent(Gzip ? Pack(body) : body);

@@ -82,9 +82,6 @@ internal static class WebhookCommand
         );
     }
 
-    public static CloudCall Patch(string path, JsonObject body) =>
-        new(HttpMethod.Patch, path) { Body = Encoding.UTF8.GetBytes(body.ToJsonString()) };
-
     public static async Task<JsonArray> AskList(CloudConnection cloud, string path, CancellationToken ct)
     {
         try

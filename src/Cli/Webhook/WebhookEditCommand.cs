@@ -32,7 +32,7 @@ internal static class WebhookEditCommand
             async (session, parse, cloud, path, ct) =>
             {
                 var before = await cloud.Ask(CloudCall.Get(path), ct);
-                var after = await cloud.Ask(WebhookCommand.Patch(path, Body(parse, options, before)), ct);
+                var after = await cloud.Ask(CloudCall.Patch(path, Body(parse, options, before)), ct);
                 await session.Out.WriteAsync(WebhookCommand.Show(after, parse.GetValue(options.Output) == "json"));
                 return 0;
             }

@@ -53,6 +53,40 @@ public sealed class OrgTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Members_are_listed_given_another_role_and_removed()
+    {
+        using var alice = _server.Client(_work.Machine.Variables["PULUMI_ACCESS_TOKEN"]);
+        await _server.AddAccount("bob");
+        await Send(alice, "/api/console/actions/new-organization", """{"orgName":"acme"}""");
+        await Send(alice, "/api/orgs/acme/members/bob", """{"role":"member"}""");
+
+        (await _work.Do("org", "member", "ls", "--org", "acme")).ShouldMatch(
+            """^USER   NAME   ROLE    JOINED\nalice  .*admin   20\d\d-.*Z\nbob    .*member  20\d\d-.*Z\n$"""
+        );
+        (await _work.Do("org", "member", "edit", "bob", "--org", "acme", "--role", "billing-manager")).ShouldBe(
+            "Member 'bob' of 'acme' now has the role 'billing-manager'.\n"
+        );
+        var json = JsonNode.Parse(await _work.Do("org", "member", "list", "--org", "acme", "--output", "json"))!;
+        (json["count"]!.GetValue<int>(), json["members"]![1]!["role"]!.ToString()).ShouldBe((2, "billing-manager"));
+        JsonNode.Parse(await _work.Do("org", "member", "list", "--org", "acme", "--count", "1", "--output", "json"))!["count"]!
+            .GetValue<int>()
+            .ShouldBe(1);
+
+        (await _work.Run("org", "member", "rm", "bob", "--org", "acme")).Error.ShouldContain("requires --yes");
+        (await _work.Do("org", "member", "rm", "bob", "--org", "acme", "--yes")).ShouldBe("Member 'bob' has been removed from 'acme'.\n");
+        (await _work.Run("org", "member", "rm", "bob", "--org", "acme", "--yes")).Error.ShouldContain(
+            "'bob' is not a member of the organization 'acme'"
+        );
+        (await _work.Run("org", "member", "edit", "alice", "--org", "acme")).Error.ShouldContain("one of --role");
+        (await _work.Run("org", "member", "edit", "alice", "--org", "acme", "--role", "king")).Exit.ShouldBe(1);
+        (await _work.Run("org", "member", "edit", "alice", "--org", "acme", "--fga-role-name", "x")).Exit.ShouldNotBe(0);
+        (await _work.Run("org", "member", "list", "--count", "1", "--all")).Error.ShouldContain("--count and --all");
+    }
+
+    private static async Task Send(HttpClient client, string path, string json) =>
+        (await client.PostAsync(path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
+
+    [Fact]
     public async Task Search_refuses_what_it_cannot_do()
     {
         (await _work.Run("org", "search", "--output", "xml")).Error.ShouldContain("valid values are: default or json or yaml or csv");
