@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using Cli.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Cli.Tests.Stack;
+
+/// <summary>What went wrong with stacks and their configuration in the stock CLI at one time or another.</summary>
+public sealed class PastDefectsTests : IDisposable
+{
+    private readonly Workspace _work = new();
+
+    public void Dispose() => _work.Dispose();
+
+    [Fact]
+    public async Task A_running_update_is_in_progress_and_not_a_long_time_ago()
+    {
+        await using var cloud = await Cloud(
+            """
+            {"stacks":[
+              {"orgName":"alice","projectName":"web","stackName":"dev","lastUpdate":0,"resourceCount":2},
+              {"orgName":"alice","projectName":"web","stackName":"idle"}]}
+            """
+        );
+
+        (await _work.Do("stack", "ls")).ShouldBe(
+            "NAME  LAST UPDATE  RESOURCE COUNT  URL\ndev   in progress  2               n/a\nidle  n/a          n/a             n/a\n"
+        );
+        var list = JsonNode.Parse(await _work.Do("stack", "ls", "--json"))!.AsArray();
+        list[0]!.ToJsonString().ShouldBe("""{"name":"dev","current":false,"updateInProgress":true,"resourceCount":2}""");
+        list[1]!.ToJsonString().ShouldBe("""{"name":"idle","current":false}""");
+    }
+
+    [Fact]
+    public async Task A_cloud_is_asked_for_one_organization_project_and_tag()
+    {
+        var queries = new List<string>();
+        await using var cloud = await Cloud("""{"stacks":[]}""", queries);
+
+        await _work.Do("stack", "ls", "-o", "acme", "-t", "tier=gold");
+        await _work.Do("stack", "ls", "--all", "-t", "tier");
+
+        queries.ShouldBe(["?organization=acme&project=web&tagName=tier&tagValue=gold", "?tagName=tier"]);
+    }
+
+    [Fact]
+    public async Task Selecting_a_stack_asks_for_that_stack_once()
+    {
+        await using var cloud = await Cloud("""{"orgName":"alice","projectName":"web","stackName":"dev","tags":{},"version":1}""");
+
+        await _work.Do("stack", "select", "alice/web/dev");
+
+        cloud.Lines.Count(line => line.StartsWith("GET /api/stacks/", StringComparison.Ordinal)).ShouldBe(1);
+        cloud.Lines.ShouldNotContain("GET /api/user");
+        cloud.Lines.ShouldNotContain("GET /api/user/stacks");
+    }
+
+    [Fact]
+    public async Task Setting_several_values_saves_the_secrets_provider()
+    {
+        await _work.Do("stack", "init", "dev");
+        File.Delete(_work.StackFile("dev"));
+
+        await _work.Do("config", "set-all", "--secret", "password=hunter2", "--plaintext", "size=3");
+
+        File.ReadAllText(_work.StackFile("dev")).ShouldStartWith("encryptionsalt: v1:");
+        (await _work.Do("config", "get", "password")).ShouldBe("hunter2\n");
+    }
+
+    [Fact]
+    public async Task An_empty_value_is_a_value()
+    {
+        await _work.Do("stack", "init", "dev");
+
+        await _work.Do("config", "set", "empty", "");
+
+        (await _work.Do("config", "get", "empty")).ShouldBe("\n");
+        (await _work.Do("config")).ShouldBe("KEY    VALUE\nempty\n");
+    }
+
+    [Fact]
+    public async Task Names_inside_of_a_path_may_have_colons()
+    {
+        await _work.Do("stack", "init", "dev");
+
+        await _work.Do("config", "set", "--path", "hosts[\"a:b\"].port", "80");
+
+        (await _work.Do("config", "get", "--path", "hosts[\"a:b\"].port")).ShouldBe("80\n");
+    }
+
+    [Fact]
+    public async Task The_passphrase_is_asked_for_once_in_a_run()
+    {
+        await _work.Do("stack", "init", "dev");
+        await _work.Do("config", "set", "--secret", "one", "1");
+        await _work.Do("config", "set", "--secret", "two", "2");
+        _work.Machine.Variables.Remove("PULUMI_CONFIG_PASSPHRASE");
+        _work.Machine.Interactive = true;
+        _work.Machine.Typed.Enqueue(Workspace.Passphrase);
+
+        (await _work.Do("config", "--show-secrets")).ShouldEndWith("KEY  VALUE\none  1\ntwo  2\n");
+
+        _work.Machine.Typed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_state_of_a_cloud_is_a_stores_file_after_its_import()
+    {
+        await _work.Do("stack", "init", "dev");
+        _work.Machine.Input =
+            $$"""{"version":3,"deployment":{"manifest":{{Deployments.Manifest}},"secrets_providers":{"type":"service","state":{"url":"https://api.pulumi.com","owner":"a","project":"web","stack":"dev"} },"resources":[{{Deployments.Root()}}]} }""";
+
+        await _work.Do("stack", "import");
+
+        var file = JsonNode.Parse(File.ReadAllText(_work.InStore("stacks/web/dev.json")))!;
+        file["checkpoint"]!["stack"]!.GetValue<string>().ShouldBe("organization/web/dev");
+        file["checkpoint"]!["latest"]!["resources"]!.AsArray().Count.ShouldBe(1);
+        file["checkpoint"]!["latest"]!["secrets_providers"]!["type"]!.GetValue<string>().ShouldBe("passphrase");
+    }
+
+    [Fact]
+    public async Task Editing_without_a_stack_says_so()
+    {
+        _work.Machine.Interactive = true;
+
+        (await _work.Run("state", "edit")).ShouldBe(new(6, "", "error: this command requires a stack, but there are none\n"));
+    }
+
+    /// <summary>One that gives the same answer to all that is asked about stacks.</summary>
+    private async Task<FakeCloud> Cloud(string answer, List<string>? queries = null)
+    {
+        var cloud = await FakeCloud.Start();
+        cloud.Special = async http =>
+        {
+            if (
+                http.Request.Path.Value is not { } path
+                || !(path.EndsWith("/stacks", StringComparison.Ordinal) || path.StartsWith("/api/stacks/", StringComparison.Ordinal))
+            )
+            {
+                return false;
+            }
+            queries?.Add(http.Request.QueryString.Value!);
+            await http.Response.WriteAsync(answer);
+            return true;
+        };
+        _work.Machine.Store(cloud.Url);
+        _work.Machine.Variables["PULUMI_BACKEND_URL"] = cloud.Url;
+        return cloud;
+    }
+}
