@@ -92,6 +92,7 @@ public static class Application
         services.AddResources();
         services.AddActivity();
         services.AddSearch();
+        services.AddAgents();
         services.AddUsage();
         services.AddSaml();
         services.AddScim();

@@ -21,6 +21,9 @@ public sealed record User(
     [JsonPropertyName("hasMFA")]
     public bool HasMfa { get; init; }
 
+    /// <summary>A coding agent made the account for itself; left out for people.</summary>
+    public bool? IsAgent { get; init; }
+
     public bool IsOrgManaged { get; init; }
     public bool IsManagedByMultiOrg { get; init; }
 

@@ -57,6 +57,10 @@ namespace Wire;
 [JsonSerializable(typeof(ListCollaboratorsResponse))]
 [JsonSerializable(typeof(UpdateTeamStackPermissionsRequest))]
 [JsonSerializable(typeof(MemberTeamsResponse))]
+[JsonSerializable(typeof(AgentSignupChallenge))]
+[JsonSerializable(typeof(AgentSignupRequest))]
+[JsonSerializable(typeof(AgentSignupResponse))]
+[JsonSerializable(typeof(ResourceCountSummaryResponse))]
 [JsonSerializable(typeof(ListTokensResponse))]
 [JsonSerializable(typeof(OidcIssuerRegistrationRequest))]
 [JsonSerializable(typeof(OidcIssuerRegistrationResponse))]
@@ -141,5 +145,4 @@ public sealed partial class WireJson : JsonSerializerContext;
 [JsonSerializable(typeof(TokenGrant))]
 [JsonSerializable(typeof(TokenGrantError))]
 [JsonSerializable(typeof(TokenIntrospection))]
-[JsonSerializable(typeof(ResourceCountSummaryResponse))]
 public sealed partial class OAuthJson : JsonSerializerContext;

@@ -6,6 +6,9 @@ public sealed class Account
     public const int LongestName = 100;
     public const int LongestEmail = 254;
 
+    /// <summary>Of the addresses of coding agents' accounts: nobody's (RFC 2606).</summary>
+    public const string AgentsDomain = "@agents.invalid";
+
     public string Id { get; set; } = Guid.CreateVersion7().ToString();
     public string Login { get; set; } = "";
     public string Name { get; set; } = "";

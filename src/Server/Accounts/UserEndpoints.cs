@@ -25,6 +25,7 @@ public static class UserEndpoints
             SiteAdmin = caller.SiteAdmin,
             TokenInfo = caller.Machine is { } machine ? new(machine, caller.MachineOrganization ?? "", caller.MachineTeam ?? "") : null,
             HasMfa = await factors.Any(caller.AccountId, ct),
+            IsAgent = caller.Email.EndsWith(Account.AgentsDomain, StringComparison.Ordinal) ? true : null,
         };
     }
 }

@@ -77,6 +77,7 @@ public static class AuditEvent
     public const string EnvironmentUpdated = "environment-updated";
 
     // Stacks
+    public const string AgentAccountClaimed = "agent-account-claimed";
     public const string SecretDecrypted = "secret-decrypted";
     public const string SecretsBatchDecrypted = "secrets-batch-decrypted";
     public const string StackCreated = "stack-created";

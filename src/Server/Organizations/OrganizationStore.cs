@@ -142,6 +142,16 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
             )
         )!;
 
+    /// <summary>One more administrator, for whom somebody has made the organization.</summary>
+    public Task TakeOver(Transaction transaction, string organizationId, string accountId) =>
+        transaction.Execute(
+            $"""
+            INSERT INTO memberships (account_id, organization_id, role, is_default, created_ms)
+            VALUES ({accountId}, {organizationId}, {OrganizationRole.Admin}, FALSE, {clock.GetUtcNow().ToUnixTimeMilliseconds()})
+            ON CONFLICT (account_id, organization_id) DO UPDATE SET role = excluded.role
+            """
+        );
+
     /// <summary>The individual organization bears the person's name.</summary>
     public Task RenameIndividual(Transaction transaction, string login, string name) =>
         transaction.Execute($"UPDATE organizations SET name = {name} WHERE login_key = {login.ToLowerInvariant()} AND individual");

@@ -28,6 +28,7 @@ public sealed record ServerSettings
     /// <summary>Null where no mail is set up.</summary>
     public MailServer? Mail { get; init; }
 
+    public bool AgentSignUp { get; init; }
     public string? CertificateFile { get; init; }
     public string? CertificateKeyFile { get; init; }
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
@@ -71,6 +72,7 @@ public sealed record ServerSettings
             PasswordSignIn = OneOf(values, Setting.PasswordSignIn, "on", "off") != "off",
             Federation = FederatedSettings.From(values),
             Mail = MailServer.Of(values),
+            AgentSignUp = OneOf(values, Setting.AgentSignUp, "on", "off") == "on",
             CertificateFile = certificate,
             CertificateKeyFile = ExistingFile(values, Setting.CertificateKey),
             TrustedProxies = [.. values.Many(Setting.TrustedProxy).Select(text => ParseAddress(values, text))],

@@ -110,6 +110,13 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         "The sender of mail, for instance \"Holdfast <holdfast@example.com>\"."
     );
 
+    public static readonly Setting AgentSignUp = new(
+        "agent-sign-up",
+        "on|off",
+        "off",
+        "Whether a coding agent that nobody has logged in may make itself an account for three days, which a person can then take over."
+    );
+
     public static readonly Setting Certificate = new("certificate", "FILE", "none", "Certificate chain (PEM) for https addresses.");
 
     public static readonly Setting CertificateKey = new("certificate-key", "FILE", "none", "Private key (PEM) of the certificate.");
@@ -167,6 +174,7 @@ public sealed record Setting(string Name, string Placeholder, string Default, st
         NewAccounts,
         SmtpUrl,
         MailFrom,
+        AgentSignUp,
         Certificate,
         CertificateKey,
         TrustedProxy,
