@@ -37,19 +37,6 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
         return true;
     }
 
-    /// <returns>False if the account is a member already.</returns>
-    public async Task<bool> AddMember(Transaction transaction, string organizationId, string accountId, string role) =>
-        await transaction.Execute(
-            $"""
-            INSERT INTO memberships (account_id, organization_id, role, is_default, created_ms)
-            VALUES ({accountId}, {organizationId}, {role}, FALSE, {clock.GetUtcNow().ToUnixTimeMilliseconds()})
-            ON CONFLICT DO NOTHING
-            """
-        ) == 1;
-
-    public Task<int> RemoveMember(Transaction transaction, string organizationId, string accountId) =>
-        transaction.Execute($"DELETE FROM memberships WHERE organization_id = {organizationId} AND account_id = {accountId}");
-
     public static async Task<bool> IsMember(Transaction transaction, string organizationId, string accountId) =>
         await transaction.QueryOne<string>(
             $"SELECT role FROM memberships WHERE organization_id = {organizationId} AND account_id = {accountId}"

@@ -7,7 +7,7 @@ using Server.Organizations;
 namespace Server.Saml;
 
 /// <summary>Owns <c>managed_accounts</c>: makes accounts for people whom an organization vouches for. They have no password.</summary>
-public sealed partial class ManagedAccounts(Database database, AccountStore accounts, OrganizationStore organizations)
+public sealed partial class ManagedAccounts(Database database, AccountStore accounts, MemberStore members)
 {
     private const int LongestLogin = 40;
     private const int Tries = 20;
@@ -62,7 +62,7 @@ public sealed partial class ManagedAccounts(Database database, AccountStore acco
 
         async Task Join(Transaction transaction, Account account)
         {
-            await organizations.AddMember(transaction, organizationId, account.Id, "member");
+            await members.Add(transaction, organizationId, account.Id, OrganizationRole.Member, roleId: null);
             await transaction.Execute(
                 $"""
                 INSERT INTO managed_accounts (account_id, organization_id, user_key)

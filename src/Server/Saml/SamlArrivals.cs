@@ -25,7 +25,7 @@ public sealed class SamlArrivals(
     SamlStore store,
     ManagedAccounts managed,
     AccountStore accounts,
-    OrganizationStore organizations,
+    MemberStore members,
     SessionStore sessions,
     AuditStore audit,
     Database database,
@@ -92,7 +92,7 @@ public sealed class SamlArrivals(
             async (t, account) =>
             {
                 await Bind(t, http, setup, identity, account);
-                if (await organizations.AddMember(t, setup.OrganizationId, account, "member"))
+                if (await members.Add(t, setup.OrganizationId, account, OrganizationRole.Member, roleId: null))
                 {
                     await Write(
                         t,

@@ -17,7 +17,7 @@ public sealed class ScimUsers(
     ScimUserStore store,
     ManagedAccounts managed,
     AccountStore accounts,
-    OrganizationStore organizations,
+    MemberStore members,
     AuditStore audit,
     Database database
 )
@@ -137,11 +137,22 @@ public sealed class ScimUsers(
     }
 
     private async Task Admit(Transaction t, ScimCaller caller, Account account) =>
-        await organizations.AddMember(t, caller.OrganizationId, account.Id, "member");
+        await members.Add(t, caller.OrganizationId, account.Id, OrganizationRole.Member, roleId: null);
 
+    /// <exception cref="ScimException">409: nobody would be left who administers the organization.</exception>
     private async Task Bar(Transaction t, ScimCaller caller, Account account, bool own)
     {
-        await organizations.RemoveMember(t, caller.OrganizationId, account.Id);
+        if (
+            await OrganizationStore.IsMember(t, caller.OrganizationId, account.Id)
+            && !await members.Remove(t, caller.OrganizationId, account.Id)
+        )
+        {
+            throw new ScimException(
+                409,
+                null,
+                $"{account.Login} is the only administrator of {caller.Login}. Make somebody else one first, then deactivate this user."
+            );
+        }
         if (own)
         {
             await SessionStore.RevokeAll(t, account.Id);

@@ -223,6 +223,52 @@ public class ScimTests
     }
 
     [Fact]
+    public async Task The_directory_does_not_leave_the_organization_without_an_administrator()
+    {
+        await using var bed = await SamlTestbed.Start();
+        using var scim = await Directory(bed);
+        var id = (await scim.Send("POST", "Users", User("boss@example.com", "The", "Boss"), HttpStatusCode.Created))[
+            "id"
+        ]!.GetValue<string>();
+
+        var refused = await scim.Send(
+            "PATCH",
+            "Users/" + id,
+            """{"Operations":[{"op":"replace","path":"active","value":false}]}""",
+            HttpStatusCode.Conflict
+        );
+
+        refused["detail"]!.GetValue<string>().ShouldContain("the only administrator of Acme");
+        (await scim.Send("GET", "Users/" + id))["active"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task Whoever_comes_back_has_nothing_of_what_teams_gave_before(Engine engine)
+    {
+        await using var bed = await SamlTestbed.Start(engine);
+        using var scim = await Directory(bed);
+        var id = (await scim.Send("POST", "Users", User("ann@corp.example", "Ann", "Lee"), HttpStatusCode.Created))[
+            "id"
+        ]!.GetValue<string>();
+        await bed.Execute(
+            $"""
+            INSERT INTO teams (id, organization_id, name, name_key, display_name, description, kind, created_ms)
+            VALUES ('t', 'Acme-id', 'Ops', 'ops', 'Ops', '', 'pulumi', 1)
+            """
+        );
+        await bed.Execute(
+            $"INSERT INTO team_members (team_id, account_id, admin, created_ms) SELECT 't', id, {false}, 1 FROM accounts WHERE login = 'ann'"
+        );
+
+        await scim.Send("PATCH", "Users/" + id, """{"Operations":[{"op":"replace","path":"active","value":false}]}""");
+        await scim.Send("PATCH", "Users/" + id, """{"Operations":[{"op":"replace","path":"active","value":true}]}""");
+
+        (await bed.Server.Services.GetRequiredService<Database>().QueryOne<long>($"SELECT COUNT(*) FROM team_members", default)).ShouldBe(
+            0
+        );
+    }
+
+    [Fact]
     public async Task The_server_describes_itself()
     {
         await using var bed = await SamlTestbed.Start();
