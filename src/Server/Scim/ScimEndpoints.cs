@@ -18,6 +18,8 @@ public static class ScimEndpoints
         services.AddSingleton<LastUse>(provider => provider.GetRequiredService<ScimTokenLastUsed>());
         services.AddSingleton<ScimUserStore>();
         services.AddSingleton<ScimUsers>();
+        services.AddSingleton<ScimGroupStore>();
+        services.AddSingleton<ScimGroups>();
     }
 
     public static void MapScim(this IEndpointRouteBuilder routes)
@@ -39,6 +41,7 @@ public static class ScimEndpoints
         scim.MapGet("/Users/{id}", Read);
         scim.MapPut("/Users/{id}", Replace);
         scim.MapPatch("/Users/{id}", Patch);
+        scim.MapGroups();
     }
 
     /// <summary>Where an organization's directory is to call.</summary>

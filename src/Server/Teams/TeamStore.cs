@@ -161,7 +161,8 @@ public sealed class TeamStore(Database database, TimeProvider clock)
     private static Sql Teams(Organization viewer) =>
         $"""
             SELECT t.id, t.name, t.display_name, t.description, t.kind,
-              (SELECT COUNT(*) FROM team_members c WHERE c.team_id = t.id) AS members,
+              (SELECT COUNT(*) FROM team_members c JOIN accounts ca ON ca.id = c.account_id
+               WHERE c.team_id = t.id AND ca.login NOT LIKE '%/%') AS members,
               (SELECT COUNT(*) FROM team_stacks ts JOIN stacks s ON s.id = ts.stack_id
                WHERE ts.team_id = t.id AND s.organization_id = t.organization_id AND s.deleted_ms = 0 AND {ReadableStacks.Of(
                 viewer
