@@ -41,7 +41,7 @@ public sealed class SecretServiceTests : IAsyncLifetime
 
         output.Length.ShouldBe(4);
         JsonNode.Parse(output[1])!["backend"]!.GetValue<string>().ShouldBe("linux-secretservice");
-        output[1].ShouldNotContain("ann");
+        output[1].ShouldNotContain("\"ann\""); // with the quotes, which no ciphertext has
         output[2].ShouldMatch("^pulumi-securestore-v1:raw:[A-Za-z0-9+/]{43}=$");
         output[3].ShouldBe("ann");
     }

@@ -14,7 +14,10 @@ public sealed unsafe partial class PtyProcess : IDisposable
     private const int ReadWrite = 2,
         NotControlling = 0x100,
         CloseOnExec = 0x80000;
-    private const short NewSession = 0x80;
+    private const int Interrupt = 2,
+        Quit = 3;
+    private const short DefaultSignals = 0x04,
+        NewSession = 0x80;
 
     private readonly FileStream _master;
     private readonly int _id;
@@ -53,13 +56,19 @@ public sealed unsafe partial class PtyProcess : IDisposable
         );
         // Opaque structures of the C library, with room to spare.
         byte* actions = stackalloc byte[256],
-            attributes = stackalloc byte[512];
+            attributes = stackalloc byte[512],
+            signals = stackalloc byte[256];
         Check(posix_spawn_file_actions_init(actions));
         Check(posix_spawnattr_init(attributes));
         Check(posix_spawn_file_actions_addopen(actions, 0, name, ReadWrite, 0)); // the first terminal a new session opens controls it
         Check(posix_spawn_file_actions_adddup2(actions, 0, 1));
         Check(posix_spawn_file_actions_adddup2(actions, 0, 2));
-        Check(posix_spawnattr_setflags(attributes, NewSession));
+        // Whoever started the tests in the background had them ignore Ctrl-C, which programs inherit.
+        Check(sigemptyset(signals));
+        Check(sigaddset(signals, Interrupt));
+        Check(sigaddset(signals, Quit));
+        Check(posix_spawnattr_setsigdefault(attributes, signals));
+        Check(posix_spawnattr_setflags(attributes, NewSession | DefaultSignals));
         var argv = Strings([file, .. arguments]);
         var envp = Strings([.. environment.Select(v => $"{v.Key}={v.Value}")]);
         int id;
@@ -185,6 +194,15 @@ public sealed unsafe partial class PtyProcess : IDisposable
 
     [LibraryImport("libc")]
     private static partial int posix_spawnattr_setflags(void* attributes, short flags);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setsigdefault(void* attributes, void* signals);
+
+    [LibraryImport("libc")]
+    private static partial int sigemptyset(void* signals);
+
+    [LibraryImport("libc")]
+    private static partial int sigaddset(void* signals, int signal);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int posix_spawn(int* id, string file, void* actions, void* attributes, byte** argv, byte** envp);

@@ -261,12 +261,12 @@ public class EnvironmentTests
         using var ann = await server.ClientOf("ann");
         await ann.CreateEnvironment("ann/web/dev", "values: {a: dev}");
         await ann.CreateEnvironment("ann/web/test", "values: {a: test}");
-        const string yaml = "values: {p: {fn::secret: pw}, q: 'x${p}', o: {fn::toJSON: {a: '${p}'}}}";
+        const string yaml = "values: {p: {fn::secret: hunter2}, q: 'x${p}', o: {fn::toJSON: {a: '${p}'}}}";
 
         var hidden = await (await ann.PostYaml("ann/yaml/check?showSecrets=false", yaml)).Content.ReadAsStringAsync();
-        hidden.ShouldNotContain("pw");
+        hidden.ShouldNotContain("hunter2");
         hidden.ShouldContain("\"funcCounts\":{\"fn::toJSON\":1,\"fn::secret\":1}");
-        (await (await ann.PostYaml("ann/yaml/check?showSecrets=true", yaml)).Content.ReadAsStringAsync()).ShouldContain("\"xpw\"");
+        (await (await ann.PostYaml("ann/yaml/check?showSecrets=true", yaml)).Content.ReadAsStringAsync()).ShouldContain("\"xhunter2\"");
         (await (await ann.PostYaml("ann/yaml/check", "values: {a: '${b}'}")).Content.ReadAsStringAsync()).ShouldContain("\"unknown\":true");
         (await (await ann.Post(E + "/check", "")).Content.ReadAsStringAsync()).ShouldContain("\"exprs\":{\"a\":{\"range\"");
 

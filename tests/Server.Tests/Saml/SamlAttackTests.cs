@@ -333,7 +333,7 @@ public class SamlAttackTests
         await bed.Browser.Open("/login/Acme/sso/saml/refused?why=" + Uri.EscapeDataString("Call 555-0100 and read out your password"));
 
         bed.Browser.Status.ShouldBe(HttpStatusCode.Gone);
-        bed.Browser.Page.DocumentElement.TextContent.ShouldNotContain("555");
+        bed.Browser.Page.DocumentElement.TextContent.ShouldNotContain("555-0100");
     }
 
     private static XmlDocument Load(string xml)

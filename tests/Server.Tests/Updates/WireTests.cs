@@ -9,6 +9,7 @@ using Support;
 namespace Server.Tests.Updates;
 
 /// <summary>What a network and a stranger do to requests.</summary>
+[Collection<Alone>]
 public class WireTests
 {
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
