@@ -58,7 +58,7 @@ public static class SamlResponse
         var response = document.DocumentElement!;
         if (response.LocalName != "Response" || response.NamespaceURI != SamlXml.Protocol)
         {
-            throw new SamlException($"It is a <{response.LocalName}> and no SAML 2.0 response.");
+            throw new SamlException($"It is a <{SamlException.Word(response.LocalName)}> and no SAML 2.0 response.");
         }
         SamlSignature.RefuseAmbiguousIds(document);
         RefuseFailure(response);
@@ -138,8 +138,9 @@ public static class SamlResponse
         if (code.Attribute("Value") != Success)
         {
             var detail = code.Child(SamlXml.Protocol, "StatusCode")?.Attribute("Value") ?? code.Attribute("Value") ?? "";
-            var message = status.Child(SamlXml.Protocol, "StatusMessage")?.Text();
-            throw new SamlException($"The identity provider did not sign you in: {message ?? detail[(detail.LastIndexOf(':') + 1)..]}.");
+            throw new SamlException(
+                $"The identity provider did not sign you in: {SamlException.Word(detail[(detail.LastIndexOf(':') + 1)..])}. Its log says more."
+            );
         }
     }
 }

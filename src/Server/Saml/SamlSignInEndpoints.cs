@@ -117,10 +117,11 @@ public static class SamlSignInEndpoints
             }
         );
 
-    /// <summary>A refusal is a page that says why, with nothing kept.</summary>
+    /// <summary>A refusal is a page that says why, with nothing kept. An organization without an identity provider is none to a stranger.</summary>
     private static async Task<IResult> With(HttpContext http, string organization, Func<SamlSetup, Task<IResult>> act)
     {
-        if (await http.RequestServices.GetRequiredService<SamlStore>().Find(organization, http.RequestAborted) is not { } setup)
+        var store = http.RequestServices.GetRequiredService<SamlStore>();
+        if (await store.Find(organization, http.RequestAborted) is not { Metadata.Length: > 0 } setup)
         {
             return Results.NotFound();
         }
@@ -130,8 +131,7 @@ public static class SamlSignInEndpoints
         }
         catch (SamlException refused)
         {
-            Log(http)
-                .LogWarning("SAML sign-in to {Organization} was refused: {Reason}", setup.Login, refused.Message.ReplaceLineEndings(" "));
+            Log(http).LogWarning("SAML sign-in to {Organization} was refused: {Reason}", setup.Login, refused.Message);
             return Results.Redirect(http.RequestServices.GetRequiredService<SamlBrowser>().Refused(setup, refused.Message));
         }
     }

@@ -34,9 +34,9 @@ public static class SamlSignature
         {
             signed.LoadXml(signature);
         }
-        catch (CryptographicException odd)
+        catch (CryptographicException)
         {
-            throw new SamlException($"The signature of <{element.LocalName}> cannot be read: {odd.Message}");
+            throw new SamlException($"The signature of <{element.LocalName}> cannot be read.");
         }
         RefuseOddities(signed, element);
         return certificates.Any(c => IsSignedWith(signed, c))
@@ -54,7 +54,7 @@ public static class SamlSignature
         {
             if (attribute.LocalName.Equals("id", StringComparison.OrdinalIgnoreCase) && !ids.Add(attribute.Value))
             {
-                throw new SamlException($"Two elements have the ID '{attribute.Value}'.");
+                throw new SamlException($"Two elements have the ID '{SamlException.Word(attribute.Value)}'.");
             }
         }
     }
@@ -64,12 +64,12 @@ public static class SamlSignature
         var information = signed.SignedInfo!;
         if (!Canonicalizations.Contains(information.CanonicalizationMethod))
         {
-            throw new SamlException($"The canonicalization '{information.CanonicalizationMethod}' is not taken.");
+            throw new SamlException($"The canonicalization '{SamlException.Word(information.CanonicalizationMethod)}' is not taken.");
         }
         if (!Methods.Contains(information.SignatureMethod ?? ""))
         {
             throw new SamlException(
-                $"The signature algorithm '{information.SignatureMethod}' is not taken. Set the identity provider to RSA with SHA-256."
+                $"The signature algorithm '{SamlException.Word(information.SignatureMethod)}' is not taken. Set the identity provider to RSA with SHA-256."
             );
         }
         if (signed.Signature.ObjectList.Count > 0 || information.References.Count != 1)
@@ -83,7 +83,9 @@ public static class SamlSignature
         }
         if (!Digests.Contains(reference.DigestMethod))
         {
-            throw new SamlException($"The digest algorithm '{reference.DigestMethod}' is not taken. Set the identity provider to SHA-256.");
+            throw new SamlException(
+                $"The digest algorithm '{SamlException.Word(reference.DigestMethod)}' is not taken. Set the identity provider to SHA-256."
+            );
         }
         var transforms = Enumerable.Range(0, reference.TransformChain.Count).Select(i => reference.TransformChain[i]).ToList();
         if (

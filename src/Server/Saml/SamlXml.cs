@@ -35,9 +35,18 @@ public static class SamlXml
         }
         catch (Exception odd) when (odd is XmlException or DecoderFallbackException)
         {
-            throw new SamlException("It is not XML that is taken here: " + odd.Message);
+            throw new SamlException($"It is not XML that is taken here; {Where(odd)}.");
         }
     }
+
+    /// <summary>The parser's own words quote the text.</summary>
+    private static string Where(Exception odd) =>
+        odd switch
+        {
+            XmlException { LineNumber: > 0 } xml => $"it goes wrong in line {xml.LineNumber}, column {xml.LinePosition}",
+            XmlException => "it is too long or declares a document type (DTD)",
+            _ => "it is not UTF-8",
+        };
 
     public static IEnumerable<XmlElement> Children(this XmlElement parent, string space, string name) =>
         parent.ChildNodes.OfType<XmlElement>().Where(e => e.LocalName == name && e.NamespaceURI == space);

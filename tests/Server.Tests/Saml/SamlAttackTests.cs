@@ -336,6 +336,21 @@ public class SamlAttackTests
         bed.Browser.Page.DocumentElement.TextContent.ShouldNotContain("555-0100");
     }
 
+    [Theory]
+    [InlineData("<samlp:StatusMessage>Call 555-0100 now</samlp:StatusMessage>", "urn:oasis:names:tc:SAML:2.0:status:AuthnFailed")]
+    [InlineData("", "urn:x:Call 555-0100 now")]
+    public async Task Content_spoofing_nobody_has_this_site_say_his_sentences_by_an_unsigned_refusal(string message, string status)
+    {
+        await using var bed = await SamlTestbed.Start();
+        bed.Provider.Next = new() { Status = status, SignsAssertion = false };
+        bed.Provider.Tamper = xml => xml.Replace("</samlp:Status>", message + "</samlp:Status>", StringComparison.Ordinal);
+
+        await bed.SignIn();
+
+        bed.Browser.Page.DocumentElement.TextContent.ShouldNotContain("555");
+        await bed.ShouldBeRefused("did not sign you in");
+    }
+
     private static XmlDocument Load(string xml)
     {
         var document = new XmlDocument { PreserveWhitespace = true };
