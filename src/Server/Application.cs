@@ -1,10 +1,12 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Server.Accounts;
 using Server.Activity;
@@ -28,6 +30,7 @@ using Server.Saml;
 using Server.Scim;
 using Server.Search;
 using Server.Secrets;
+using Server.Serve;
 using Server.Service;
 using Server.Sessions;
 using Server.Settings;
@@ -109,12 +112,23 @@ public static class Application
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("holdfast");
         services.AddSingleton<Flash>();
-        services.AddAntiforgery(options =>
-        {
-            options.Cookie.Name = "holdfast-form";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.SuppressXFrameOptionsHeader = true;
-        });
+        services.AddHttpContextAccessor();
+        services
+            .AddOptions<AntiforgeryOptions>()
+            .Configure<IHttpContextAccessor>(
+                (options, requests) =>
+                {
+                    options.Cookie = new FormCookie(requests)
+                    {
+                        HttpOnly = true,
+                        IsEssential = true,
+                        SameSite = SameSiteMode.Strict,
+                        SecurePolicy = CookieSecurePolicy.SameAsRequest,
+                    };
+                    options.SuppressXFrameOptionsHeader = true;
+                }
+            );
+        services.AddAntiforgery();
         services.AddRazorComponents();
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -224,16 +238,10 @@ public static class Application
     {
         log.ClearProviders();
         // Standard output is for the greeting; everything else that is said goes to standard error.
-        log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o =>
-            o.LogToStandardErrorThreshold = LogLevel.Trace
-        );
+        log.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         _ = settings.JsonLog
             ? log.AddJsonConsole(o => o.UseUtcTimestamp = true)
-            : log.AddSimpleConsole(o =>
-            {
-                o.SingleLine = true;
-                o.TimestampFormat = "HH:mm:ss ";
-            });
+            : log.AddConsole(o => o.FormatterName = PlainLog.FormatterName).AddConsoleFormatter<PlainLog, ConsoleFormatterOptions>();
         log.SetMinimumLevel(LogLevel.Information);
         log.AddFilter("Microsoft", LogLevel.Warning);
         log.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // it warns that its keys lie in the open: they lie in our store

@@ -20,5 +20,7 @@ public sealed record Lease(Secret Token)
 
     public static Lease New() => new(new Secret(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes))));
 
+    public bool IsOf(Update update) => update.LeaseHash is { } hash && CryptographicOperations.FixedTimeEquals(hash, Hash);
+
     public static bool LooksLikeOne(string value) => value.Length == Length;
 }

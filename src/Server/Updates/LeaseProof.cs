@@ -22,7 +22,7 @@ public sealed class LeaseProof(UpdateStore updates)
             return;
         }
         var update = await updates.Find(updateId, ct) ?? throw ApiException.NotFound("There is no such update");
-        if (update.LeaseHash is null || !CryptographicOperations.FixedTimeEquals(update.LeaseHash, lease.Hash))
+        if (!lease.IsOf(update))
         {
             throw ApiException.Unauthorized();
         }

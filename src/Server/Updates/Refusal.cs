@@ -16,7 +16,7 @@ public static class Refusal
         {
             return ApiException.NotFound("There is no such update");
         }
-        if (update.LeaseHash is null || !lease.Hash.AsSpan().SequenceEqual(update.LeaseHash))
+        if (!lease.IsOf(update))
         {
             return ApiException.Unauthorized();
         }

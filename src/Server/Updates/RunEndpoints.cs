@@ -73,7 +73,7 @@ public static class RunEndpoints
             throw ApiException.BadRequest($"'{body.Value.Status}' is not how an update ends; that is succeeded, failed or cancelled.");
         }
         var update = await updates.Find(http.UpdateId(), ct) ?? throw ApiException.NotFound("There is no such update");
-        if (update.LeaseHash is null || !http.Lease().Hash.AsSpan().SequenceEqual(update.LeaseHash))
+        if (!http.Lease().IsOf(update))
         {
             throw ApiException.Unauthorized();
         }

@@ -52,6 +52,25 @@ public class AttackTests
         mallory.Path.ShouldStartWith("/signin");
     }
 
+    [Fact]
+    public async Task Session_fixation_a_value_of_an_attackers_choice_is_not_the_session_afterwards()
+    {
+        await using var server = await TestServer.Start();
+        await server.AddAccount("ann");
+        using var victim = new FormBrowser(server);
+        var chosen = new string('a', 64);
+        victim.Cookies.Add(server.Url, new Cookie("holdfast", chosen));
+
+        await victim.SignIn("ann");
+
+        victim.Path.ShouldBe("/");
+        victim.Cookies.GetCookies(server.Url)["holdfast"]!.Value.ShouldNotBe(chosen);
+        using var mallory = new FormBrowser(server);
+        mallory.Cookies.Add(server.Url, new Cookie("holdfast", chosen));
+        await mallory.Open("/user/settings");
+        mallory.Path.ShouldStartWith("/signin");
+    }
+
     [Theory]
     [InlineData("http", "holdfast", false)]
     [InlineData("https", "__Host-holdfast", true)]
@@ -78,6 +97,7 @@ public class AttackTests
         parts.ShouldContain("samesite=lax");
         parts.ShouldContain("path=/");
         parts.Contains("secure").ShouldBe(secure);
+        browser.Cookies.GetAllCookies().Select(c => c.Name).ShouldContain(secure ? "__Host-holdfast-form" : "holdfast-form");
         browser.Response.Headers.Contains("Strict-Transport-Security").ShouldBe(secure);
     }
 
