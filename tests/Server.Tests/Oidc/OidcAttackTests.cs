@@ -75,6 +75,22 @@ public class OidcAttackTests
         attacker.Fetches.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("../../../../dev/null")]
+    [InlineData("' OR '1'='1")]
+    [InlineData("https://evil.example.com/keys")]
+    [InlineData("")]
+    public async Task Key_injection_the_name_of_a_key_is_a_name_and_nothing_else(string keyId)
+    {
+        await using var at = await Exchanges.Start();
+        await using var attacker = await IdentityProvider.Start();
+        await at.AllowMain();
+        var header = new JsonObject { ["alg"] = "RS256", ["kid"] = keyId };
+
+        (await at.Refused(attacker.Sign(at.Claims(), header))).ShouldContain("subject token", Case.Insensitive);
+        attacker.Fetches.ShouldBe(0);
+    }
+
     [Fact]
     public async Task Another_issuers_signature_is_none()
     {
