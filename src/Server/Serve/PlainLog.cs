@@ -12,13 +12,13 @@ public sealed class PlainLog(TimeProvider clock) : ConsoleFormatter(FormatterNam
 {
     public const string FormatterName = "plain";
 
-    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var time = clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        var exception = entry.Exception is { } problem ? $" {problem}" : "";
+        var exception = logEntry.Exception is { } problem ? $" {problem}" : "";
         textWriter.WriteLine(
             OneLine(
-                $"{time} {Word(entry.LogLevel)}: {entry.Category}[{entry.EventId.Id}] {entry.Formatter(entry.State, entry.Exception)}{exception}"
+                $"{time} {Word(logEntry.LogLevel)}: {logEntry.Category}[{logEntry.EventId.Id}] {logEntry.Formatter(logEntry.State, logEntry.Exception)}{exception}"
             )
         );
     }

@@ -9,6 +9,7 @@ using Support;
 namespace Server.Tests.Security;
 
 /// <summary>What a stranger can find out about who has an account.</summary>
+[Collection<Alone>]
 public class EnumerationTests
 {
     [Fact]

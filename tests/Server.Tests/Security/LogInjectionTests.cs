@@ -6,10 +6,9 @@ using Support;
 namespace Server.Tests.Security;
 
 /// <summary>What others chose must not look like a line of the server's own, nor steer the terminal of whoever reads its log.</summary>
+[Collection<Alone>]
 public class LogInjectionTests
 {
-    private static readonly Lock _standardError = new();
-
     [Theory, InlineData(false), InlineData(true)]
     public async Task Log_injection_a_path_with_line_breaks_and_escape_sequences_stays_within_its_line(bool json)
     {
@@ -59,15 +58,15 @@ public class LogInjectionTests
     private static async Task<TestServer> Listened(StringWriter said, bool json)
     {
         var before = System.Console.Error;
-        Task<TestServer> starting;
-        lock (_standardError)
+        System.Console.SetError(TextWriter.Synchronized(said));
+        try
         {
-            System.Console.SetError(TextWriter.Synchronized(said));
-            starting = TestServer.Start(change: s => s with { JsonLog = json });
+            return await TestServer.Start(change: s => s with { JsonLog = json });
         }
-        var server = await starting;
-        System.Console.SetError(before);
-        return server;
+        finally
+        {
+            System.Console.SetError(before);
+        }
     }
 
     /// <summary>The console's logger writes late.</summary>

@@ -23,13 +23,13 @@ public partial class TokenComparisonTests
         lines.Where(l => Plain().IsMatch(l.line) || Early().IsMatch(l.line)).ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"\w*hash = \{", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\w*hash = \{", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Lookup();
 
     /// <summary>The text of a secret beside a comparison, in code or in SQL.</summary>
     [GeneratedRegex(
         @"(==|!=|Equals\(|SequenceEqual\(|StartsWith\().*\.Reveal\(\)|\.Reveal\(\)\s*(==|!=|\.Equals|\.StartsWith)|WHERE.*\b(secret|token|code|lease) = \{|WHERE.*= \{[^}]*\.Reveal\(\)\}",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Plain();
@@ -37,7 +37,7 @@ public partial class TokenComparisonTests
     /// <summary>Hashes of secrets that are compared until the first byte that differs.</summary>
     [GeneratedRegex(
         @"(Lease|Secret|Token|Code)\w*(\.|\(\)\.)?Hash\w*(\(\))?(\.AsSpan\(\))?\.SequenceEqual|Lease\(\)\.Hash\.AsSpan|lease\.Hash\.AsSpan",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Early();
