@@ -52,21 +52,24 @@ public class OutgoingAttackTests
         delivery.ResponseBody.ShouldContain("localhost is a private address");
     }
 
-    [Fact]
-    public async Task Ssrf_by_dns_rebinding_does_not_reach_the_private_address()
+    [Theory, InlineData(0), InlineData(1)]
+    public async Task Ssrf_by_dns_rebinding_does_not_reach_the_private_address(int answersBefore)
     {
-        await using var receiver = await Receiver.Start();
+        await using var receiver = await Receiver.Start(); // on 127.0.0.1 only
+        var outside = IPAddress.Parse("127.0.0.2"); // nobody is there, but it may be called
         var asked = 0;
         Task<IPAddress[]> Rebinding(string host, CancellationToken ct) =>
-            Task.FromResult<IPAddress[]>([asked++ == 0 ? IPAddress.Parse("8.8.8.8") : IPAddress.Loopback]);
-        var connections = new OutgoingConnections(Settings(), Rebinding);
-        (await connections.Allowed("rebind.example", CancellationToken.None)).ShouldHaveSingleItem(); // whoever only checks first is content
+            Task.FromResult<IPAddress[]>([asked++ == 0 ? outside : IPAddress.Loopback]);
+        var connections = new OutgoingConnections(Settings() with { PrivateNetworks = [new(outside, 32)] }, Rebinding);
+        for (var i = 0; i < answersBefore; i++)
+        {
+            (await connections.Allowed("rebind.example", CancellationToken.None)).ShouldBe([outside]); // whoever only checks first is content
+        }
         using var http = new HttpClient(connections.Handler());
 
-        var refused = await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync($"http://rebind.example:{receiver.Url.Port}/"));
+        await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync($"http://rebind.example:{receiver.Url.Port}/"));
 
-        refused.InnerException.ShouldBeOfType<PrivateAddressException>();
-        (asked, receiver.Got.Count).ShouldBe((2, 0), "the address that is connected to is the one that was looked at");
+        (asked, receiver.Got.Count).ShouldBe((answersBefore + 1, 0), "the address that is connected to is the one that was looked at");
     }
 
     [Fact]
