@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -112,23 +111,12 @@ public static class Application
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, ProtectionKeys>();
         services.AddDataProtection().SetApplicationName("holdfast");
         services.AddSingleton<Flash>();
-        services.AddHttpContextAccessor();
-        services
-            .AddOptions<AntiforgeryOptions>()
-            .Configure<IHttpContextAccessor>(
-                (options, requests) =>
-                {
-                    options.Cookie = new FormCookie(requests)
-                    {
-                        HttpOnly = true,
-                        IsEssential = true,
-                        SameSite = SameSiteMode.Strict,
-                        SecurePolicy = CookieSecurePolicy.SameAsRequest,
-                    };
-                    options.SuppressXFrameOptionsHeader = true;
-                }
-            );
-        services.AddAntiforgery();
+        services.AddHttpContextAccessor(); // HostCookie asks it
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie = new HostCookie("holdfast-form") { SameSite = SameSiteMode.Strict };
+            options.SuppressXFrameOptionsHeader = true;
+        });
         services.AddRazorComponents();
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -240,7 +228,11 @@ public static class Application
         // Standard output is for the greeting; everything else that is said goes to standard error.
         log.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         _ = settings.JsonLog
-            ? log.AddJsonConsole(o => o.UseUtcTimestamp = true)
+            ? log.AddJsonConsole(o =>
+            {
+                o.UseUtcTimestamp = true;
+                o.TimestampFormat = PlainLog.TimeFormat;
+            })
             : log.AddConsole(o => o.FormatterName = PlainLog.FormatterName).AddConsoleFormatter<PlainLog, ConsoleFormatterOptions>();
         log.SetMinimumLevel(LogLevel.Information);
         log.AddFilter("Microsoft", LogLevel.Warning);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Server.Auth;
+using Server.Http;
 
 namespace Server.Console;
 
@@ -14,23 +15,16 @@ public sealed class Flash(IDataProtectionProvider protection)
 
     public void Put(HttpContext http, string name, string text)
     {
-        var options = new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = http.Request.IsHttps,
-            SameSite = SameSiteMode.Lax,
-            MaxAge = Lifetime,
-        };
-        http.Response.Cookies.Append(Cookie(name), Seal(http, name).Protect(text, Lifetime), options);
+        http.Response.Cookies.Append(Cookie(http, name), Seal(http, name).Protect(text, Lifetime), Options(http, Lifetime));
     }
 
     public string? Take(HttpContext http, string name)
     {
-        if (http.Request.Cookies[Cookie(name)] is not { } cookie)
+        if (http.Request.Cookies[Cookie(http, name)] is not { } cookie)
         {
             return null;
         }
-        http.Response.Cookies.Delete(Cookie(name));
+        http.Response.Cookies.Delete(Cookie(http, name), Options(http, TimeSpan.Zero));
         try
         {
             return Seal(http, name).Unprotect(cookie);
@@ -41,7 +35,17 @@ public sealed class Flash(IDataProtectionProvider protection)
         }
     }
 
-    private static string Cookie(string name) => "holdfast-" + name;
+    private static string Cookie(HttpContext http, string name) => HostCookie.NameFor(http, "holdfast-" + name);
+
+    private static CookieOptions Options(HttpContext http, TimeSpan age) =>
+        new()
+        {
+            HttpOnly = true,
+            Secure = http.Request.IsHttps,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            MaxAge = age,
+        };
 
     private ITimeLimitedDataProtector Seal(HttpContext http, string name) =>
         protection.CreateProtector("flash", name, http.Caller().SessionId ?? "").ToTimeLimitedDataProtector();

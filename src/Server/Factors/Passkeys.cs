@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Server.Accounts;
 using Server.Audit;
+using Server.Http;
 
 namespace Server.Factors;
 
@@ -86,7 +87,7 @@ public sealed class Passkeys(IPasskeyHandler<Account> handler, PasskeyStore stor
 
     private void Keep(HttpContext http, string ceremony, string state) =>
         http.Response.Cookies.Append(
-            Cookie(ceremony),
+            Cookie(http, ceremony),
             Seal(ceremony).Protect(state, Patience),
             new()
             {
@@ -99,7 +100,7 @@ public sealed class Passkeys(IPasskeyHandler<Account> handler, PasskeyStore stor
 
     private async Task<string?> Take(HttpContext http, string ceremony)
     {
-        if (http.Request.Cookies[Cookie(ceremony)] is not { } cookie)
+        if (http.Request.Cookies[Cookie(http, ceremony)] is not { } cookie)
         {
             return null;
         }
@@ -114,7 +115,7 @@ public sealed class Passkeys(IPasskeyHandler<Account> handler, PasskeyStore stor
         }
     }
 
-    private static string Cookie(string ceremony) => "holdfast-passkey-" + ceremony;
+    private static string Cookie(HttpContext http, string ceremony) => HostCookie.NameFor(http, "holdfast-passkey-" + ceremony);
 
     private ITimeLimitedDataProtector Seal(string ceremony) => protection.CreateProtector("passkey", ceremony).ToTimeLimitedDataProtector();
 }

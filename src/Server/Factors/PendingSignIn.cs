@@ -1,24 +1,28 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Server.Accounts;
+using Server.Http;
 
 namespace Server.Factors;
 
 /// <summary>Between the password and the second factor: a sealed cookie that says who it is, for five minutes, and opens nothing by itself.</summary>
 public sealed class PendingSignIn(IDataProtectionProvider protection, AccountStore accounts)
 {
-    private const string Cookie = "holdfast-pending";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private ITimeLimitedDataProtector Seal => protection.CreateProtector("pending-sign-in").ToTimeLimitedDataProtector();
 
     public void Put(HttpContext http, Account account) =>
-        http.Response.Cookies.Append(Cookie, Seal.Protect($"{account.Id} {account.SecurityStamp}", Patience), Options(http, Patience));
+        http.Response.Cookies.Append(
+            Cookie(http),
+            Seal.Protect($"{account.Id} {account.SecurityStamp}", Patience),
+            Options(http, Patience)
+        );
 
     /// <returns>Null if nobody gave a password in this browser lately, or it has been changed since.</returns>
     public async Task<Account?> Find(HttpContext http)
     {
-        if (http.Request.Cookies[Cookie] is not { } cookie)
+        if (http.Request.Cookies[Cookie(http)] is not { } cookie)
         {
             return null;
         }
@@ -33,7 +37,9 @@ public sealed class PendingSignIn(IDataProtectionProvider protection, AccountSto
         }
     }
 
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Cookie, Options(http, TimeSpan.Zero));
+    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Cookie(http), Options(http, TimeSpan.Zero));
+
+    private static string Cookie(HttpContext http) => HostCookie.NameFor(http, "holdfast-pending");
 
     private static CookieOptions Options(HttpContext http, TimeSpan age) =>
         new()

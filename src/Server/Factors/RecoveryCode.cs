@@ -4,15 +4,18 @@ using Server.Auth;
 
 namespace Server.Factors;
 
-/// <summary>What opens an account whose authenticator is lost, once: 80 random bits, so that a plain hash is enough to store.</summary>
+/// <summary>What opens an account whose authenticator is lost, once: 120 random bits, so that a plain hash is enough to store.</summary>
 public static class RecoveryCode
 {
     public const int Count = 10;
-    private const int Length = 16;
+    private const int Length = 24;
+
+    /// <summary>Those that were made before are good as long as they are not replaced.</summary>
+    private const int FormerLength = 16;
 
     public static string New()
     {
-        var text = Base32Encoding.ToString(RandomNumberGenerator.GetBytes(10)).TrimEnd('=').ToLowerInvariant();
+        var text = Base32Encoding.ToString(RandomNumberGenerator.GetBytes(15)).TrimEnd('=').ToLowerInvariant();
         return string.Join('-', text.Chunk(4).Select(part => new string(part)));
     }
 
@@ -20,6 +23,6 @@ public static class RecoveryCode
     public static byte[]? Hash(string text)
     {
         var plain = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-        return plain.Length == Length ? new Secret(plain).Hash() : null;
+        return plain.Length is Length or FormerLength ? new Secret(plain).Hash() : null;
     }
 }

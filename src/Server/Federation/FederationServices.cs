@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using Server.Http;
 using Server.Settings;
 
 namespace Server.Federation;
@@ -13,6 +14,7 @@ namespace Server.Federation;
 public static class FederationServices
 {
     public const string ExternalScheme = "external";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static void AddFederation(this IServiceCollection services, AuthenticationBuilder authentication, ServerSettings settings)
     {
@@ -22,10 +24,7 @@ public static class FederationServices
             ExternalScheme,
             options =>
             {
-                options.Cookie.Name = "holdfast-external";
-                options.Cookie.Path = "/signin";
-                options.Cookie.SameSite = SameSiteMode.Lax;
-                options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                options.Cookie = new HostCookie("holdfast-external") { SameSite = SameSiteMode.Lax };
                 options.ExpireTimeSpan = TimeSpan.FromMinutes(5);
                 options.SlidingExpiration = false;
             }
@@ -48,9 +47,8 @@ public static class FederationServices
     {
         options.SignInScheme = ExternalScheme;
         options.CallbackPath = provider.CallbackPath;
-        options.CorrelationCookie.SameSite = SameSiteMode.Lax; // the answer comes by GET
-        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.RemoteAuthenticationTimeout = TimeSpan.FromMinutes(10);
+        options.CorrelationCookie = OfOneSignIn("holdfast-correlation-");
+        options.RemoteAuthenticationTimeout = Patience;
         options.Events ??= new RemoteAuthenticationEvents();
         options.Events.OnRemoteFailure = failed =>
         {
@@ -63,6 +61,9 @@ public static class FederationServices
         };
     }
 
+    /// <summary>Lax, since the answer comes by GET from another site.</summary>
+    private static HostCookie OfOneSignIn(string name) => new(name) { SameSite = SameSiteMode.Lax, Expiration = Patience };
+
     private static void Configure(OpenIdConnectOptions options, IdentityProvider provider)
     {
         options.Events = new OpenIdConnectEvents { OnMessageReceived = received => CheckIssuer(received, provider) };
@@ -74,8 +75,7 @@ public static class FederationServices
         options.ResponseType = OpenIdConnectResponseType.Code;
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
-        options.NonceCookie.SameSite = SameSiteMode.Lax;
-        options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.NonceCookie = OfOneSignIn("holdfast-nonce-");
         options.MapInboundClaims = false;
         options.SaveTokens = false;
         options.GetClaimsFromUserInfoEndpoint = false; // what decides is signed

@@ -7,6 +7,10 @@ public sealed record Grant : Asker
 {
     /// <summary>Counted anew with every refresh.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(90);
+
+    /// <summary>After that one logs in anew, however often it was used.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(365);
+
     public static readonly TimeSpan AccessLifetime = TimeSpan.FromHours(1);
 
     public required string Id { get; init; }

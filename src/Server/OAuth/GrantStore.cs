@@ -21,7 +21,7 @@ public sealed class GrantStore(Database database, AuditStore audit, TimeProvider
         await transaction.Execute(
             $"""
             INSERT INTO oauth_grants (id, account_id, host, command, address, created_ms, last_used_ms, expires_ms)
-            VALUES ({grantId}, {accountId}, {asker.Host}, {asker.Command}, {asker.Address}, {Now}, {Now}, {Expiry})
+            VALUES ({grantId}, {accountId}, {asker.Host}, {asker.Command}, {asker.Address}, {Now}, {Now}, {ExpiryOf(Now)})
             """
         );
         var actor = new Actor(accountId, null, asker.Address);
@@ -41,7 +41,7 @@ public sealed class GrantStore(Database database, AuditStore audit, TimeProvider
                     ) == 1;
                 var known = await transaction.QueryOne<Known>(
                     $"""
-                    SELECT g.id, g.account_id, g.host, g.expires_ms, r.spent_ms
+                    SELECT g.id, g.account_id, g.host, g.created_ms, g.expires_ms, r.spent_ms
                     FROM oauth_refresh_tokens r JOIN oauth_grants g ON g.id = r.grant_id WHERE r.secret_hash = {hash}
                     """
                 );
@@ -54,7 +54,9 @@ public sealed class GrantStore(Database database, AuditStore audit, TimeProvider
                     await transaction.Execute($"DELETE FROM oauth_grants WHERE id = {known.Id}");
                     return null;
                 }
-                await transaction.Execute($"UPDATE oauth_grants SET last_used_ms = {Now}, expires_ms = {Expiry} WHERE id = {known.Id}");
+                await transaction.Execute(
+                    $"UPDATE oauth_grants SET last_used_ms = {Now}, expires_ms = {ExpiryOf(known.CreatedMs)} WHERE id = {known.Id}"
+                );
                 return (IssuedTokens?)await Issue(transaction, known.Id, known.AccountId, known.Host);
             },
             ct
@@ -120,13 +122,16 @@ public sealed class GrantStore(Database database, AuditStore audit, TimeProvider
     }
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
-    private long Expiry => Now + (long)Grant.Lifetime.TotalMilliseconds;
+
+    private long ExpiryOf(long createdMs) =>
+        Math.Min(Now + (long)Grant.Lifetime.TotalMilliseconds, createdMs + (long)Grant.LongestLifetime.TotalMilliseconds);
 
     private sealed record Known
     {
         public required string Id { get; init; }
         public required string AccountId { get; init; }
         public required string Host { get; init; }
+        public required long CreatedMs { get; init; }
         public required long ExpiresMs { get; init; }
         public required long SpentMs { get; init; }
     }

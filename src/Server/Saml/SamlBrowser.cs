@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Server.Http;
 using Server.Settings;
 using Secret = Server.Auth.Secret;
 
@@ -56,7 +57,7 @@ public sealed class SamlBrowser(IDataProtectionProvider protection, ServerSettin
         }
     }
 
-    private static string Name(HttpContext http) => http.Request.IsHttps ? "__Host-holdfast-saml" : "holdfast-saml";
+    private static string Name(HttpContext http) => HostCookie.NameFor(http, "holdfast-saml");
 
     private ITimeLimitedDataProtector Seal => protection.CreateProtector("saml-reason").ToTimeLimitedDataProtector();
 }

@@ -12,9 +12,12 @@ public sealed class PlainLog(TimeProvider clock) : ConsoleFormatter(FormatterNam
 {
     public const string FormatterName = "plain";
 
+    /// <summary>With the zone, so that logs of several machines fit together.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var time = clock.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var time = clock.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
         var exception = logEntry.Exception is { } problem ? $" {problem}" : "";
         textWriter.WriteLine(
             OneLine(

@@ -5,6 +5,9 @@ public sealed record Session
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
+    /// <summary>One that nobody used for so long is over.</summary>
+    public static readonly TimeSpan LongestRest = TimeSpan.FromDays(7);
+
     public required string Id { get; init; }
     public required long CreatedMs { get; init; }
     public required long LastSeenMs { get; init; }

@@ -8,7 +8,7 @@ namespace Server.Sessions;
 public static class SessionCookie
 {
     /// <summary>The prefix makes browsers insist on https and on this very host.</summary>
-    public static string Name(HttpContext http) => http.Request.IsHttps ? "__Host-holdfast" : "holdfast";
+    public static string Name(HttpContext http) => HostCookie.NameFor(http, "holdfast");
 
     /// <param name="until">When the session ends, if something else says so.</param>
     public static async Task SignIn(

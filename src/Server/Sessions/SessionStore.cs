@@ -29,7 +29,9 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
         await database.Write(
             async transaction =>
             {
-                await transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId} AND expires_ms <= {Now}");
+                await transaction.Execute(
+                    $"DELETE FROM sessions WHERE account_id = {accountId} AND (expires_ms <= {Now} OR last_seen_ms <= {Rested})"
+                );
                 await audit.AddOfMember(transaction, new(accountId, null, address), AuditEvent.UserLogin, "Signed in to the console");
                 return await transaction.Execute(
                     $"""
@@ -50,7 +52,7 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
             $"""
             SELECT s.id AS session_id, s.last_seen_ms AS last_used_ms, a.id AS account_id, a.login, a.name, a.email, a.site_admin
             FROM sessions s JOIN accounts a ON a.id = s.account_id
-            WHERE s.secret_hash = {secret.Hash()} AND s.expires_ms > {Now}
+            WHERE s.secret_hash = {secret.Hash()} AND s.expires_ms > {Now} AND s.last_seen_ms > {Rested}
             """,
             ct
         );
@@ -63,7 +65,7 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
 
     public Task<List<Session>> List(string accountId, CancellationToken ct) =>
         database.Query<Session>(
-            $"SELECT * FROM sessions WHERE account_id = {accountId} AND expires_ms > {Now} ORDER BY created_ms DESC, id DESC",
+            $"SELECT * FROM sessions WHERE account_id = {accountId} AND expires_ms > {Now} AND last_seen_ms > {Rested} ORDER BY created_ms DESC, id DESC",
             ct
         );
 
@@ -84,6 +86,7 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
         transaction.Execute($"DELETE FROM sessions WHERE account_id = {accountId}");
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Rested => Now - (long)Session.LongestRest.TotalMilliseconds;
 }
 
 /// <summary>Writes <c>sessions.last_seen_ms</c> late.</summary>

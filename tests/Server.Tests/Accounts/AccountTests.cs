@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Auth;
 using Support;
 using Wire;
 
@@ -198,17 +200,42 @@ public class AccountTests
     }
 
     [Fact]
-    public async Task A_session_ends_after_thirty_days()
+    public async Task A_session_that_rests_for_a_week_is_over()
     {
         await using var server = await TestServer.Start();
         using var browser = new FormBrowser(server);
         await browser.SignUp("ann");
 
-        server.Clock.Advance(TimeSpan.FromDays(31));
+        server.Clock.Advance(TimeSpan.FromDays(6.9));
+        await browser.Open("/");
+        browser.Path.ShouldBe("/");
+        await Written(server);
+        server.Clock.Advance(TimeSpan.FromDays(7));
         await browser.Open("/");
 
         browser.Path.ShouldBe("/signin");
     }
+
+    [Fact]
+    public async Task A_session_ends_after_thirty_days_however_much_it_is_used()
+    {
+        await using var server = await TestServer.Start();
+        using var browser = new FormBrowser(server);
+        await browser.SignUp("ann");
+
+        for (var day = 0; day < 30; day += 6)
+        {
+            browser.Path.ShouldBe("/");
+            server.Clock.Advance(TimeSpan.FromDays(6));
+            await browser.Open("/");
+            await Written(server);
+        }
+
+        browser.Path.ShouldBe("/signin");
+    }
+
+    /// <summary>When a session was last seen is written late.</summary>
+    private static Task Written(TestServer server) => Task.WhenAll(server.Services.GetServices<LastUse>().Select(use => use.WriteDown()));
 
     [Fact]
     public async Task The_profile_keeps_a_new_name_and_refuses_control_characters()

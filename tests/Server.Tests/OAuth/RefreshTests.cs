@@ -61,6 +61,25 @@ public class RefreshTests
         (await client.Refresh(login.RefreshToken)).Error.ShouldBe("invalid_grant");
     }
 
+    [Fact]
+    public async Task A_login_is_over_after_a_year_however_often_it_is_refreshed()
+    {
+        await using var server = await TestServer.Start();
+        using var browser = new FormBrowser(server);
+        using var client = new OAuthClient(server);
+        await browser.SignUp("ann");
+        var login = await client.LogIn(browser);
+
+        for (var days = 0; days < 320; days += 80)
+        {
+            server.Clock.Advance(TimeSpan.FromDays(80));
+            login = (await client.Refresh(login.RefreshToken)).Grant!;
+        }
+        server.Clock.Advance(TimeSpan.FromDays(46));
+
+        (await client.Refresh(login.RefreshToken)).Error.ShouldBe("invalid_grant");
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Revoking_either_token_ends_the_login_and_an_unknown_one_is_as_good_as_revoked(bool byRefreshToken)
     {

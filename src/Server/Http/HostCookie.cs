@@ -1,0 +1,28 @@
+namespace Server.Http;
+
+/// <summary>
+/// A cookie of this very host. On https its name has the prefix with which browsers take it from this host only, for all of its paths and over https:
+/// another host of the domain could otherwise give a browser one of its own, to go with a form or a sign-in of its own.
+/// </summary>
+public sealed class HostCookie : CookieBuilder
+{
+    private static readonly HttpContextAccessor Requests = new();
+    private readonly string _name;
+
+    public HostCookie(string name)
+    {
+        _name = name;
+        HttpOnly = true;
+        IsEssential = true;
+        Path = "/";
+        SecurePolicy = CookieSecurePolicy.SameAsRequest;
+    }
+
+    public override string? Name
+    {
+        get => Requests.HttpContext is { } http ? NameFor(http, _name) : _name;
+        set { }
+    }
+
+    public static string NameFor(HttpContext http, string name) => http.Request.IsHttps ? "__Host-" + name : name;
+}
