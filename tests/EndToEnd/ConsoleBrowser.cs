@@ -1,6 +1,7 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Support;
+using Support.Secrets;
 
 namespace EndToEnd;
 
@@ -56,6 +57,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
         var page = await browser.NewPageAsync();
         var console = new ConsoleBrowser(server, playwright, browser, page);
         page.Console += (_, message) => console.Note(message);
+        page.Request += (_, request) => NoteSecrets(request);
         page.PageError += (_, problem) => console._errors.Add(problem);
         await console.Look(ColorScheme.Light, wide: true);
         return console;
@@ -96,6 +98,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
                     view + " scrolls sideways"
                 );
                 (await Hindrances()).ShouldBeEmpty(view);
+                SecretsOnTheWire.NotePage(await Page.ContentAsync());
             }
         }
         await Look(ColorScheme.Light, wide: true);
@@ -104,9 +107,19 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var cookie in await Page.Context.CookiesAsync())
+        {
+            RunSecrets.Note("cookie: " + cookie.Name, cookie.Value);
+        }
         await _browser.DisposeAsync();
         _playwright.Dispose();
         Server.Dispose();
+    }
+
+    private static void NoteSecrets(IRequest request)
+    {
+        SecretsOnTheWire.NoteAddress(new Uri(request.Url));
+        SecretsOnTheWire.NoteBody(request.PostData ?? "", "application/x-www-form-urlencoded");
     }
 
     private async Task Look(ColorScheme scheme, bool wide)

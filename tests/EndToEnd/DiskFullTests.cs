@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Support;
+using Support.Secrets;
 
 namespace EndToEnd;
 
@@ -30,6 +31,7 @@ public sealed class DiskFullTests
         try
         {
             var log = process.StandardError.ReadToEndAsync();
+            _ = log.ContinueWith(said => RunSecrets.Log("holdfast", said.Result), TaskScheduler.Default);
             if (await process.StandardOutput.ReadLineAsync() is not { Length: > 0 } token)
             {
                 await process.WaitForExitAsync();

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using Support;
+using Support.Secrets;
 
 namespace EndToEnd;
 
@@ -23,7 +25,23 @@ internal static class Published
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
+        NoteSecrets(environment, input, arguments, await output, await error);
         return (process.ExitCode, await output, await error);
+    }
+
+    private static void NoteSecrets(
+        IReadOnlyDictionary<string, string> environment,
+        string input,
+        string[] arguments,
+        string output,
+        string error
+    )
+    {
+        RunSecrets.Log("programs", error);
+        RunSecrets.Note("variable: PULUMI_ACCESS_TOKEN", environment.GetValueOrDefault("PULUMI_ACCESS_TOKEN"));
+        RunSecrets.Note("standard input", arguments.Contains("--password-stdin") ? input : null);
+        RunSecrets.Note("token add", arguments is ["token", "add", ..] ? output : null);
+        RunSecrets.Note("reset-link", arguments is ["user", "reset-link", ..] ? output.Trim().Split('=')[^1] : null);
     }
 
     public static Process Start(string file, IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -56,6 +74,8 @@ internal sealed class PublishedServer : IDisposable
 {
     private readonly DirectoryInfo _folder;
     private readonly string[] _options;
+    private readonly StringBuilder _said = new(),
+        _logged = new();
     private Process _process = null!;
 
     private PublishedServer(DirectoryInfo folder, int port, string[] options) => (_folder, Port, _options) = (folder, port, options);
@@ -90,6 +110,7 @@ internal sealed class PublishedServer : IDisposable
             new Dictionary<string, string>(),
             ["serve", "--listen", $"localhost:{Port}", "--data", Data, .. _options]
         );
+        Listen();
         using var client = new HttpClient();
         for (var tries = 0; ; tries++)
         {
@@ -114,7 +135,26 @@ internal sealed class PublishedServer : IDisposable
     {
         using (Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) { }
         await _process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
-        return (_process.ExitCode, await _process.StandardOutput.ReadToEndAsync(), await _process.StandardError.ReadToEndAsync());
+        return (_process.ExitCode, _said.ToString(), _logged.ToString());
+    }
+
+    private void Listen()
+    {
+        _said.Clear();
+        _logged.Clear();
+        _process.OutputDataReceived += (_, line) => Keep(_said, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_logged, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private static void Keep(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            text.Append(line).Append('\n');
+            RunSecrets.Log("holdfast", line);
+        }
     }
 
     public void Dispose()
@@ -125,6 +165,11 @@ internal sealed class PublishedServer : IDisposable
             _process.WaitForExit();
         }
         _process.Dispose();
+        var keys = Path.Combine(Data, "master.key");
+        foreach (var key in File.Exists(keys) ? File.ReadAllLines(keys) : [])
+        {
+            RunSecrets.Note("master key", key.StartsWith('#') ? null : key.Split(' ')[^1]);
+        }
         _folder.Delete(recursive: true);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Support.Secrets;
 
 namespace Support;
 
@@ -14,7 +15,10 @@ public sealed class FormBrowser : IDisposable
     public FormBrowser(TestServer server)
     {
         (_server, Address) = (server, server.Url);
-        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = server.Url };
+        _client = new(new NotingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }))
+        {
+            BaseAddress = server.Url,
+        };
     }
 
     public CookieContainer Cookies { get; } = new();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Support.Secrets;
 
 namespace Support;
 
@@ -87,10 +88,9 @@ public sealed class StockClient(HttpClient http, string token) : IDisposable
         }
         using var answer = await http.SendAsync(message);
         var body = await answer.Content.ReadAsByteArrayAsync();
-        return new(
-            answer.StatusCode,
-            answer.Content.Headers.ContentEncoding.Contains("gzip") ? Unpack(body) : Encoding.UTF8.GetString(body)
-        );
+        var text = answer.Content.Headers.ContentEncoding.Contains("gzip") ? Unpack(body) : Encoding.UTF8.GetString(body);
+        SecretsOnTheWire.Note(message, request.Body ?? "", answer, text);
+        return new(answer.StatusCode, text);
     }
 
     private static byte[] Bytes(StockRequest request)

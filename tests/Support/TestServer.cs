@@ -9,6 +9,7 @@ using Server;
 using Server.Accounts;
 using Server.Settings;
 using Server.Tokens;
+using Support.Secrets;
 
 namespace Support;
 
@@ -76,7 +77,7 @@ public sealed class TestServer : IAsyncDisposable
         return client;
     }
 
-    public HttpClient Client(HttpMessageHandler wire) => new(new PublishedApiHandler(wire)) { BaseAddress = Url };
+    public HttpClient Client(HttpMessageHandler wire) => new(new NotingHandler(new PublishedApiHandler(wire))) { BaseAddress = Url };
 
     /// <summary>A client with the token of a new account.</summary>
     public async Task<HttpClient> ClientOf(string login) => Client(await TokenOf(await AddAccount(login)));
@@ -106,7 +107,22 @@ public sealed class TestServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _database.DisposeAsync();
+        NoteSecrets();
         _folder.Delete(recursive: true);
+    }
+
+    private void NoteSecrets()
+    {
+        RunSecrets.Note("password", Password);
+        RunSecrets.Note("password of the mail server", Settings.Mail?.Password.Reveal());
+        foreach (var provider in Settings.Federation.Providers)
+        {
+            RunSecrets.Note("client secret", provider.ClientSecret.Reveal());
+        }
+        foreach (var key in File.Exists(Settings.MasterKeyFile) ? File.ReadAllLines(Settings.MasterKeyFile) : [])
+        {
+            RunSecrets.Note("master key", key.StartsWith('#') ? null : key.Split(' ')[^1]);
+        }
     }
 
     private static WebApplication Build(ServerSettings settings, FakeTimeProvider clock) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Cli.Storage;
 using Cli.Terminals;
 using Microsoft.Extensions.Time.Testing;
+using Support.Secrets;
 
 namespace Cli.Tests.Support;
 
@@ -67,7 +68,26 @@ internal sealed class TestMachine : IDisposable
         using var error = new StringWriter { NewLine = "\n" };
         using var input = new StringReader(Input);
         var exit = await Root.Run(words, Machine(input, output, error), ct);
+        NoteSecrets(error.ToString());
         return new(exit, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Standard output is where secrets go that a person asks for; what is said besides must hold none.</summary>
+    private void NoteSecrets(string said)
+    {
+        RunSecrets.Log("pulumi", said);
+        foreach (
+            var name in Variables.Keys.Where(name =>
+                name.EndsWith("_TOKEN", StringComparison.Ordinal) || name == "PULUMI_CONFIG_PASSPHRASE"
+            )
+        )
+        {
+            RunSecrets.Note("variable: " + name, Variables[name]);
+        }
+        if (RunSecrets.AreNoted && File.Exists(CredentialsFile))
+        {
+            SecretsOnTheWire.NoteBody(CredentialsText, "application/json");
+        }
     }
 
     /// <summary>One on which nobody hears what is said.</summary>
