@@ -16,6 +16,34 @@ public partial class DocumentTests
         named.Except(tests).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_defence_that_can_be_taken_away_is_still_there_and_so_is_the_test_that_notices()
+    {
+        var tests = Files("tests", "*.cs").SelectMany(text => Declared().Matches(text)).Select(m => m.Groups["name"].Value).ToHashSet();
+        var (text, checkedTexts) = ("", 0);
+
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests", "defences.txt")))
+        {
+            if (line.StartsWith("file ", StringComparison.Ordinal))
+            {
+                text = File.ReadAllText(Path.Combine(Repository.Root, line["file ".Length..]));
+            }
+            else if (line.StartsWith("- ", StringComparison.Ordinal))
+            {
+                text.ShouldContain(line[2..], Case.Sensitive);
+                checkedTexts++;
+            }
+            else if (line.StartsWith("test ", StringComparison.Ordinal))
+            {
+                var name = line.Split('.');
+                tests.ShouldContain(name[^2]);
+                tests.ShouldContain(name[^1] == "*" ? name[^2] : name[^1]);
+            }
+        }
+
+        checkedTexts.ShouldBeGreaterThan(40);
+    }
+
     private static IEnumerable<string> Files(string folder, string pattern) =>
         Directory
             .EnumerateFiles(Path.Combine(Repository.Root, folder), pattern, SearchOption.AllDirectories)
