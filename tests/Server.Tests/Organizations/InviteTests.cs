@@ -54,6 +54,7 @@ public class InviteTests
         await eve.Open(expired);
         eve.Status.ShouldBe(HttpStatusCode.OK);
         server.Clock.Advance(TimeSpan.FromDays(7));
+        await eve.SignIn("eve");
         await eve.Open(expired);
         eve.Status.ShouldBe(HttpStatusCode.Gone);
     }
