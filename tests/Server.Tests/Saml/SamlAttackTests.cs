@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Xml;
 using System.Xml;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Data;
 using Support;
 
 namespace Server.Tests.Saml;
@@ -105,6 +107,10 @@ public class SamlAttackTests
         await bed.SignIn();
 
         await bed.ShouldBeSignedInAs("boss-2");
+        var database = bed.Server.Services.GetRequiredService<Database>();
+        (await database.Query<string>($"SELECT name_id FROM saml_identities", CancellationToken.None)).ShouldBe([
+            "boss@example.com.evil.example",
+        ]);
     }
 
     [Fact]

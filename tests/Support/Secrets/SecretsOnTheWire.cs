@@ -19,10 +19,8 @@ public static partial class SecretsOnTheWire
         "clientSecret",
         "code",
         "codeVerifier",
-        "current",
         "deviceCode",
         "link",
-        "new",
         "password",
         "plaintext",
         "refreshToken",
@@ -31,6 +29,9 @@ public static partial class SecretsOnTheWire
         "tokenValue",
         "userCode",
     };
+
+    /// <summary>Those of the form that changes a password; elsewhere the words mean other things.</summary>
+    private static readonly HashSet<string> NamesInForms = new(StringComparer.OrdinalIgnoreCase) { "current", "new" };
 
     public static void Note(HttpRequestMessage request, string requestText, HttpResponseMessage answer, string answerText)
     {
@@ -99,7 +100,7 @@ public static partial class SecretsOnTheWire
     private static void NoteFields(string kind, string query)
     {
         var fields = HttpUtility.ParseQueryString(query);
-        foreach (var name in fields.AllKeys.Where(n => n is not null && IsSecret(n)))
+        foreach (var name in fields.AllKeys.Where(n => n is not null && (IsSecret(n) || NamesInForms.Contains(n))))
         {
             RunSecrets.Note($"{kind}: {name}", fields[name]);
         }
