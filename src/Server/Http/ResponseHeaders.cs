@@ -32,7 +32,7 @@ public static class ResponseHeaders
         }
         if (http.Request.IsHttps)
         {
-            headers.StrictTransportSecurity = "max-age=31536000";
+            headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         }
         headers.ContentSecurityPolicy = Policy(http.Features.Get<PageRules>()?.FormTargets ?? []);
         return Task.CompletedTask;
@@ -42,7 +42,7 @@ public static class ResponseHeaders
     {
         var targets = string.Concat(formTargets.Select(t => " " + t));
         return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            + $"connect-src 'self'{targets}; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'";
+            + $"connect-src 'self'{targets}; object-src 'none'; form-action 'self'{targets}; base-uri 'none'; frame-ancestors 'none'";
     }
 
     private sealed record PageRules(string[] FormTargets);

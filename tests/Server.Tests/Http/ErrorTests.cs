@@ -107,6 +107,42 @@ public class ErrorTests
         var policy = headers.GetValues("Content-Security-Policy").Single();
         policy.ShouldStartWith("default-src 'none'; script-src 'self'; style-src 'self';");
         policy.ShouldNotContain("unsafe");
+        policy.ShouldContain("object-src 'none'");
+        policy.ShouldContain("base-uri 'none'");
+    }
+
+    [Fact]
+    public async Task Over_https_browsers_are_told_to_stay_with_it_for_a_year_on_subdomains_too()
+    {
+        await using var server = await TestServer.Start(change: s =>
+            s with
+            {
+                TrustedProxies = [IPAddress.Loopback, IPAddress.IPv6Loopback],
+            }
+        );
+        using var client = server.Client();
+        client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+
+        foreach (var path in new[] { "/signin", "/api/user", "/assets/app.css" })
+        {
+            using var answer = await client.GetAsync(path);
+            answer.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000; includeSubDomains"]);
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_answers_the_method_TRACE()
+    {
+        await using var server = await TestServer.Start();
+        using var client = server.Client();
+
+        foreach (var path in new[] { "/", "/signin", "/api/user", "/assets/app.css", "/metrics" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Trace, path) { Headers = { { "X-Told-Back", "9b1d" } } };
+            using var answer = await client.SendAsync(request);
+            ((int)answer.StatusCode).ShouldBeOneOf(404, 405);
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("9b1d");
+        }
     }
 
     private static ByteArrayContent Gzip(byte[] bytes)
