@@ -131,7 +131,7 @@ public class ErrorTests
     }
 
     [Fact]
-    public async Task Nothing_answers_the_method_TRACE()
+    public async Task The_method_TRACE_brings_nothing_back()
     {
         await using var server = await TestServer.Start();
         using var client = server.Client();
@@ -140,7 +140,7 @@ public class ErrorTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Trace, path) { Headers = { { "X-Told-Back", "9b1d" } } };
             using var answer = await client.SendAsync(request);
-            ((int)answer.StatusCode).ShouldBeOneOf(404, 405);
+            ((int)answer.StatusCode).ShouldBeOneOf(401, 404, 405);
             (await answer.Content.ReadAsStringAsync()).ShouldNotContain("9b1d");
         }
     }
