@@ -24,7 +24,7 @@ public static class RunSecrets
     {
         foreach (var line in Folder is null ? [] : (secret ?? "").Split('\n', StringSplitOptions.TrimEntries))
         {
-            if (line.Length >= Shortest && Noted.TryAdd(line, true))
+            if (line.Length >= Shortest && Noted.TryAdd($"{kind}\t{line}", true))
             {
                 Append("secrets", string.Concat(Forms(line).Distinct().Select(form => $"{kind}\t{form}\n")));
             }
