@@ -114,6 +114,7 @@ public sealed class FormBrowser : IDisposable
             }
             Response = await _client.SendAsync(request);
             (Address, Status) = (request.RequestUri!, Response.StatusCode);
+            TakeCookies();
             if (Response.Headers.Location is not { } location || hops == 5 || !FollowsRedirects)
             {
                 Page = new HtmlParser().ParseDocument(await Response.Content.ReadAsStringAsync());
@@ -125,7 +126,33 @@ public sealed class FormBrowser : IDisposable
                 Left = target;
                 return;
             }
-            request = new HttpRequestMessage(HttpMethod.Get, target);
+            request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server.Url, target.PathAndQuery));
+        }
+    }
+
+    /// <summary>
+    /// As browsers do, and the container does not: a cookie with the prefix must be this host's, for all paths and over https. A proxy that speaks https is
+    /// made up in tests, so that all cookies go over plain http.
+    /// </summary>
+    private void TakeCookies()
+    {
+        foreach (var text in Response.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+        {
+            var parts = text.ToLowerInvariant().Split("; ");
+            var isTaken =
+                parts.Contains("path=/")
+                && parts.Contains("secure")
+                && !Array.Exists(parts, p => p.StartsWith("domain=", StringComparison.Ordinal));
+            if (text.StartsWith("__Host-", StringComparison.Ordinal) && !isTaken)
+            {
+                throw new InvalidOperationException(
+                    $"No browser takes the cookie {text.Split('=')[0]} with {string.Join("; ", parts.Skip(1))}."
+                );
+            }
+        }
+        foreach (Cookie cookie in Cookies.GetAllCookies())
+        {
+            cookie.Secure = false;
         }
     }
 }

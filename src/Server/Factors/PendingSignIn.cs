@@ -47,7 +47,7 @@ public sealed class PendingSignIn(IDataProtectionProvider protection, AccountSto
             HttpOnly = true,
             Secure = http.Request.IsHttps,
             SameSite = SameSiteMode.Lax,
-            Path = "/signin",
+            Path = "/",
             MaxAge = age,
         };
 }

@@ -85,10 +85,6 @@ public class AttackTests
         using var browser = new FormBrowser(server) { Headers = { ["X-Forwarded-Proto"] = scheme }, FollowsRedirects = false };
 
         await browser.Open("/signup");
-        foreach (Cookie form in browser.Cookies.GetAllCookies())
-        {
-            form.Secure = false; // the proxy is made up, so the way to the server is not https
-        }
         await browser.Submit("sign-up", ("Login", "ann"), ("Email", "ann@example.com"), ("Password", TestServer.Password));
 
         var cookie = browser.Response.Headers.GetValues("Set-Cookie").Last(c => c.StartsWith(name + "=", StringComparison.Ordinal));

@@ -33,6 +33,28 @@ public class FactorTests
         thief.Text("h1").ShouldBe("Welcome, ann");
     }
 
+    [Fact]
+    public async Task Over_https_the_cookies_between_the_steps_are_such_as_browsers_take()
+    {
+        await using var server = await TestServer.Start(change: s =>
+            s with
+            {
+                TrustedProxies = [IPAddress.Loopback, IPAddress.IPv6Loopback],
+            }
+        );
+        using var browser = new FormBrowser(server) { Headers = { ["X-Forwarded-Proto"] = "https" } };
+        var seed = await SetUp(server, browser);
+        using var again = new FormBrowser(server) { Headers = { ["X-Forwarded-Proto"] = "https" } };
+
+        await again.SignIn("ann");
+        again.Path.ShouldBe("/signin/factor");
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+        await again.Submit("factor-code", ("Code", Code(server, seed)));
+
+        again.Text("h1").ShouldBe("Welcome, ann");
+        again.Cookies.GetAllCookies().Select(c => c.Name).ShouldAllBe(n => n.StartsWith("__Host-"));
+    }
+
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
     public async Task A_code_that_was_used_is_not_taken_again_nor_an_older_one(Engine engine)
     {
