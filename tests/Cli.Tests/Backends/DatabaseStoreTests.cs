@@ -76,5 +76,20 @@ public sealed class DatabaseStoreTests : StoreTests
         );
     }
 
+    [Fact]
+    public async Task The_address_of_a_lock_shows_no_password()
+    {
+        var address = _home.Url.Replace("postgres:hidden@", "", StringComparison.Ordinal) + "&user=postgres&password=hidden";
+        _work.Machine.Variables["PULUMI_BACKEND_URL"] = address;
+        await _work.Do("stack", "init", "dev");
+        await _home.Write("locks/organization/web/dev/0b8a.json", "{}");
+
+        var error = (await _work.Run("stack", "rm", "--yes")).Error;
+
+        error.ShouldContain("currently locked by 1 lock(s)");
+        error.ShouldContain(".pulumi/locks/organization/web/dev/0b8a.json?sslmode=disable&user=postgres&password=****");
+        error.ShouldNotContain("hidden");
+    }
+
     private static string Shown(string url) => url.Replace("postgres:hidden", "****", StringComparison.Ordinal);
 }

@@ -125,6 +125,46 @@ public sealed class PastDefectsTests : IDisposable
         (await _work.Run("state", "edit")).ShouldBe(new(6, "", "error: this command requires a stack, but there are none\n"));
     }
 
+    [Theory]
+    [InlineData("organization//dev")]
+    [InlineData("organization/dev")]
+    public async Task An_empty_project_in_a_stacks_name_is_the_current_one(string name)
+    {
+        await _work.Do("stack", "init", name);
+
+        (await _work.Do("stack", "ls", "--json")).ShouldContain("\"name\": \"dev\"");
+        File.Exists(_work.InStore("stacks/web/dev.json")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_empty_project_in_the_name_of_a_clouds_stack_is_the_current_one()
+    {
+        await using var cloud = await Cloud("""{"orgName":"alice","projectName":"web","stackName":"dev","tags":{},"version":1}""");
+
+        await _work.Do("stack", "select", "alice//dev");
+
+        cloud.Lines.ShouldContain("GET /api/stacks/alice/web/dev");
+    }
+
+    /// <summary>Nothing is unreadable for root, for whom this is only the search through a folder without a project.</summary>
+    [Fact]
+    public async Task A_folder_that_may_not_be_read_does_not_end_the_search_for_the_project()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes of folders.");
+        await _work.Do("stack", "init", "dev");
+        var closed = Directory.CreateDirectory(Path.Combine(_work.Machine.Work, "closed")).FullName;
+        _work.Machine.Work = Directory.CreateDirectory(Path.Combine(closed, "inner")).FullName;
+        File.SetUnixFileMode(closed, UnixFileMode.None);
+        try
+        {
+            (await _work.Do("stack", "ls", "--json")).ShouldContain("\"name\": \"dev\"");
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>One that gives the same answer to all that is asked about stacks.</summary>
     private async Task<FakeCloud> Cloud(string answer, List<string>? queries = null)
     {
