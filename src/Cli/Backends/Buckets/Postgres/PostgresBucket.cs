@@ -103,7 +103,7 @@ internal sealed class PostgresBucket : IBucket
                 ct
             );
         }
-        catch (PostgresException problem) when (problem.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable)
+        catch (PostgresException problem) when (IsMadeMeanwhile(problem))
         {
             // Somebody else made it just now.
         }
@@ -127,14 +127,16 @@ internal sealed class PostgresBucket : IBucket
             {
                 await Task.Delay(TimeSpan.FromSeconds(1 << (attempt - 1)), machine.Clock, ct);
             }
-            catch (NpgsqlException problem)
-                when (problem is not PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable }
-                )
+            catch (NpgsqlException problem) when (problem is not PostgresException refused || !IsMadeMeanwhile(refused))
             {
                 throw new BucketFaultException(Reason(problem));
             }
         }
     }
+
+    /// <summary>Which of the three it is depends on how far the other one had come: its row in the catalogue, its type, its table.</summary>
+    private static bool IsMadeMeanwhile(PostgresException problem) =>
+        problem.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.DuplicateTable;
 
     private string Reason(NpgsqlException problem) =>
         problem switch
