@@ -101,10 +101,10 @@ public sealed class CloudTests : IAsyncLifetime
         (await _work.Do("stack", "output", "password")).ShouldBe("[secret]\n");
         (await _work.Do("stack", "output", "password", "--show-secrets")).ShouldBe("hunter2\n");
 
-        _work.Machine.Input = "a new one\n";
+        _work.Machine.Input = "ocean 27 lantern\n";
         await _work.Do("stack", "change-secrets-provider", "passphrase");
         (await _work.Do("stack", "export")).ShouldContain("\"type\": \"passphrase\"");
-        _work.Machine.Variables["PULUMI_CONFIG_PASSPHRASE"] = "a new one";
+        _work.Machine.Variables["PULUMI_CONFIG_PASSPHRASE"] = "ocean 27 lantern";
         (await _work.Do("stack", "output", "password", "--show-secrets")).ShouldBe("hunter2\n");
         await _work.Do("stack", "change-secrets-provider", "default");
         File.ReadAllText(_work.StackFile("dev")).ShouldBe("");

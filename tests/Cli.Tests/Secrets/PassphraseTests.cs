@@ -116,7 +116,7 @@ public sealed class PassphraseTests : IDisposable
         const string Config =
             "# mine\nencryptionsalt: " + Salt + "\nconfig:\n  web:size: \"3\" # large\n  web:password:\n    secure: " + Hunter2 + "\n";
         _work.Machine.Write(_work.StackFile("dev"), Config);
-        _work.Machine.Input = "new passphrase\n";
+        _work.Machine.Input = "staple 81 battery\n";
 
         (await _work.Do("stack", "change-secrets-provider", "passphrase", "-s", "dev")).ShouldBe(
             "Migrating old configuration and state to new secrets provider\n"
@@ -126,11 +126,11 @@ public sealed class PassphraseTests : IDisposable
         after.ShouldStartWith("# mine\nencryptionsalt: v1:");
         after.ShouldContain("config:\n  web:size: \"3\" # large\n  web:password:\n    secure: v1:");
         after.ShouldNotContain(Hunter2);
-        _work.Machine.Variables["PULUMI_CONFIG_PASSPHRASE"] = "new passphrase";
+        _work.Machine.Variables["PULUMI_CONFIG_PASSPHRASE"] = "staple 81 battery";
         (await _work.Do("stack", "output", "-s", "dev", "password", "--show-secrets")).ShouldBe("hunter2\n");
         var secure = after.Split("secure: ")[1].Trim();
         var salt = after.Split("encryptionsalt: ")[1].Split('\n')[0];
-        PassphraseSecrets.TryUnlock(salt, "new passphrase")!.Decrypt(secure).ShouldBe("\"hunter2\"");
+        PassphraseSecrets.TryUnlock(salt, "staple 81 battery")!.Decrypt(secure).ShouldBe("\"hunter2\"");
         _work.State("dev")["secrets_providers"]!["state"]!["salt"]!.GetValue<string>().ShouldBe(salt);
     }
 
