@@ -15,7 +15,7 @@ public sealed class Flash(IDataProtectionProvider protection)
 
     public void Put(HttpContext http, string name, string text)
     {
-        http.Response.Cookies.Append(Cookie(http, name), Seal(http, name).Protect(text, Lifetime), Options(http, Lifetime));
+        http.Response.Cookies.Append(Cookie(http, name), Seal(http, name).Protect(text, Lifetime), HostCookie.Options(http, Lifetime));
     }
 
     public string? Take(HttpContext http, string name)
@@ -24,7 +24,7 @@ public sealed class Flash(IDataProtectionProvider protection)
         {
             return null;
         }
-        http.Response.Cookies.Delete(Cookie(http, name), Options(http, TimeSpan.Zero));
+        http.Response.Cookies.Delete(Cookie(http, name), HostCookie.Options(http, TimeSpan.Zero));
         try
         {
             return Seal(http, name).Unprotect(cookie);
@@ -36,16 +36,6 @@ public sealed class Flash(IDataProtectionProvider protection)
     }
 
     private static string Cookie(HttpContext http, string name) => HostCookie.NameFor(http, "holdfast-" + name);
-
-    private static CookieOptions Options(HttpContext http, TimeSpan age) =>
-        new()
-        {
-            HttpOnly = true,
-            Secure = http.Request.IsHttps,
-            SameSite = SameSiteMode.Lax,
-            Path = "/",
-            MaxAge = age,
-        };
 
     private ITimeLimitedDataProtector Seal(HttpContext http, string name) =>
         protection.CreateProtector("flash", name, http.Caller().SessionId ?? "").ToTimeLimitedDataProtector();

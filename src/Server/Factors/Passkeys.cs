@@ -89,13 +89,7 @@ public sealed class Passkeys(IPasskeyHandler<Account> handler, PasskeyStore stor
         http.Response.Cookies.Append(
             Cookie(http, ceremony),
             Seal(ceremony).Protect(state, Patience),
-            new()
-            {
-                HttpOnly = true,
-                Secure = http.Request.IsHttps,
-                SameSite = SameSiteMode.Strict,
-                MaxAge = Patience,
-            }
+            HostCookie.Options(http, Patience, SameSiteMode.Strict)
         );
 
     private async Task<string?> Take(HttpContext http, string ceremony)

@@ -16,7 +16,7 @@ public sealed class PendingSignIn(IDataProtectionProvider protection, AccountSto
         http.Response.Cookies.Append(
             Cookie(http),
             Seal.Protect($"{account.Id} {account.SecurityStamp}", Patience),
-            Options(http, Patience)
+            HostCookie.Options(http, Patience)
         );
 
     /// <returns>Null if nobody gave a password in this browser lately, or it has been changed since.</returns>
@@ -37,17 +37,7 @@ public sealed class PendingSignIn(IDataProtectionProvider protection, AccountSto
         }
     }
 
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Cookie(http), Options(http, TimeSpan.Zero));
+    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Cookie(http), HostCookie.Options(http, TimeSpan.Zero));
 
     private static string Cookie(HttpContext http) => HostCookie.NameFor(http, "holdfast-pending");
-
-    private static CookieOptions Options(HttpContext http, TimeSpan age) =>
-        new()
-        {
-            HttpOnly = true,
-            Secure = http.Request.IsHttps,
-            SameSite = SameSiteMode.Lax,
-            Path = "/",
-            MaxAge = age,
-        };
 }

@@ -25,4 +25,17 @@ public sealed class HostCookie : CookieBuilder
     }
 
     public static string NameFor(HttpContext http, string name) => http.Request.IsHttps ? "__Host-" + name : name;
+
+    /// <summary>What browsers ask of a cookie with the prefix, and no script.</summary>
+    /// <param name="age">Nothing, to have it deleted.</param>
+    /// <param name="sameSite">Lax, where a link or an answer from elsewhere has to bring it along.</param>
+    public static CookieOptions Options(HttpContext http, TimeSpan age, SameSiteMode sameSite = SameSiteMode.Lax) =>
+        new()
+        {
+            HttpOnly = true,
+            Secure = http.Request.IsHttps,
+            SameSite = sameSite,
+            Path = "/",
+            MaxAge = age,
+        };
 }

@@ -20,15 +20,7 @@ public sealed class SamlBrowser(IDataProtectionProvider protection, ServerSettin
     public static Secret Mark(HttpContext http)
     {
         var secret = Cookie(http) ?? SamlSignIn.NewSecret();
-        var options = new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = http.Request.IsHttps,
-            SameSite = SameSiteMode.Lax,
-            Path = "/",
-            MaxAge = Lifetime,
-        };
-        http.Response.Cookies.Append(Name(http), secret.Reveal(), options);
+        http.Response.Cookies.Append(Name(http), secret.Reveal(), HostCookie.Options(http, Lifetime));
         return secret;
     }
 

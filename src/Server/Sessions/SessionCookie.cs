@@ -10,6 +10,7 @@ public static class SessionCookie
     /// <summary>The prefix makes browsers insist on https and on this very host.</summary>
     public static string Name(HttpContext http) => HostCookie.NameFor(http, "holdfast");
 
+    /// <summary>The cookie is lax and not strict: a link from a terminal or a mail must arrive signed in.</summary>
     /// <param name="until">When the session ends, if something else says so.</param>
     public static async Task SignIn(
         this SessionStore sessions,
@@ -22,7 +23,7 @@ public static class SessionCookie
         var address = http.ClientAddress();
         var agent = http.Request.Headers.UserAgent.ToString();
         var secret = await sessions.Start(accountId, address, agent, factor, until, http.RequestAborted);
-        http.Response.Cookies.Append(Name(http), secret.Reveal(), Options(http, Session.Lifetime));
+        http.Response.Cookies.Append(Name(http), secret.Reveal(), HostCookie.Options(http, Session.Lifetime));
     }
 
     public static async Task SignOut(this SessionStore sessions, HttpContext http)
@@ -39,17 +40,6 @@ public static class SessionCookie
                 http.RequestAborted
             );
         }
-        http.Response.Cookies.Delete(Name(http), Options(http, TimeSpan.Zero));
+        http.Response.Cookies.Delete(Name(http), HostCookie.Options(http, TimeSpan.Zero));
     }
-
-    // Lax and not Strict: a link from a terminal or a mail must arrive signed in.
-    private static CookieOptions Options(HttpContext http, TimeSpan age) =>
-        new()
-        {
-            HttpOnly = true,
-            Secure = http.Request.IsHttps,
-            SameSite = SameSiteMode.Lax,
-            Path = "/",
-            MaxAge = age,
-        };
 }
