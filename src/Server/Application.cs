@@ -25,6 +25,7 @@ using Server.Oidc;
 using Server.Organizations;
 using Server.Outgoing;
 using Server.Resources;
+using Server.Roles;
 using Server.Saml;
 using Server.Scim;
 using Server.Search;
@@ -71,6 +72,7 @@ public static class Application
         services.AddData(settings.DataFolder, settings.DatabaseUrl);
         services.AddOrganizations();
         services.AddTeams();
+        services.AddRoles();
         services.AddMail();
         services.AddAccounts();
         services.AddFactors();
@@ -165,6 +167,7 @@ public static class Application
         app.MapFederation();
         app.MapOrganizations();
         app.MapTeams();
+        app.MapRoles();
         app.MapAuditLog();
         app.MapTokens();
         app.MapOAuth();

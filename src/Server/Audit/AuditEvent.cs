@@ -102,6 +102,9 @@ public static class AuditEvent
     public const string OrganizationRenamed = "organization-renamed";
     public const string OrganizationSettingsChanged = "organization-settings-changed";
     public const string StackAccessChanged = "stack-access-changed";
+    public const string RoleCreated = "custom-role-created";
+    public const string RoleUpdated = "custom-role-updated";
+    public const string RoleDeleted = "custom-role-deleted";
     public const string TeamCreated = "team-created";
     public const string TeamDeleted = "team-deleted";
     public const string TeamUpdated = "team-updated";

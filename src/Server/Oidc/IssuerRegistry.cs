@@ -1,5 +1,7 @@
 using Server.Audit;
 using Server.Auth;
+using Server.Organizations;
+using Server.Roles;
 using Wire;
 
 namespace Server.Oidc;
@@ -9,7 +11,7 @@ namespace Server.Oidc;
 public sealed record IssuerWish(string? Name, string? Url, IReadOnlyList<string>? Thumbprints, long? MaxExpiration, string? Jwks);
 
 /// <summary>Registers issuers and changes them, after asking them for what they publish.</summary>
-public sealed class IssuerRegistry(IssuerStore store, IssuerKeys keys, Discovery discovery)
+public sealed class IssuerRegistry(IssuerStore store, IssuerKeys keys, Discovery discovery, Giving giving)
 {
     private const int MostThumbprints = 5;
 
@@ -71,9 +73,24 @@ public sealed class IssuerRegistry(IssuerStore store, IssuerKeys keys, Discovery
         return await Change(issuer, new(null, null, thumbprint.Length == 0 ? [] : [thumbprint], null, null), actor, ct);
     }
 
-    public async Task ChangePolicies(Issuer issuer, IReadOnlyList<AuthPolicyDefinition>? policies, Actor actor, CancellationToken ct)
+    /// <exception cref="ApiException">400: a rule is none, or gives a role that is not there. 403: one gives more than the caller has.</exception>
+    public async Task ChangePolicies(
+        Organization organization,
+        Issuer issuer,
+        IReadOnlyList<AuthPolicyDefinition>? policies,
+        Actor actor,
+        CancellationToken ct
+    )
     {
         Refuse(AuthPolicy.Problem(policies ?? []));
+        foreach (var rule in (policies ?? []).Where(p => p.Decision == "allow"))
+        {
+            if (rule.TokenType == AuthPolicy.Personal || rule.AuthorizedPermissions?.Contains(AuthPolicy.Admin) == true)
+            {
+                organization.Demand(Permission.OrgMemberSetAdmin);
+            }
+            await giving.Check(organization, null, rule.RoleId is { Length: > 0 } role ? role : OrganizationRole.Member, ct);
+        }
         await store.ChangePolicies(issuer, Policies.Write(policies!), actor, ct);
     }
 

@@ -119,7 +119,7 @@ public static class OidcEndpoints
         var issuer =
             await issuers.FindByPolicy(organization, policyId, ct)
             ?? throw ApiException.NotFound($"Authentication policy '{policyId}' not found");
-        await registry.ChangePolicies(issuer, body.Value.Policies, http.Actor(), ct);
+        await registry.ChangePolicies(http.Organization(), issuer, body.Value.Policies, http.Actor(), ct);
         return PolicyOf((await issuers.FindByPolicy(organization, policyId, ct))!);
     }
 

@@ -7,6 +7,7 @@ using Server.Data;
 using Server.Http;
 using Server.OAuth;
 using Server.Organizations;
+using Server.Roles;
 using Server.Tokens;
 using Wire;
 
@@ -23,6 +24,7 @@ public sealed class TokenExchange(
     AccountStore accounts,
     TokenStore tokens,
     ServiceAccountStore services,
+    RoleStore roles,
     AuditStore audit,
     Database database,
     ExchangeThrottle throttle,
@@ -115,6 +117,10 @@ public sealed class TokenExchange(
     {
         var organization = (await organizations.FindById(issuer.OrganizationId, ct))!;
         var owner = await OwnerOf(organization, wish, ct);
+        if (rule.RoleId is { Length: > 0 } role && wish is { Type: AuthPolicy.Organization, Admin: false } && !await roles.Exists(organization.Id, role, ct))
+        {
+            throw new RefusedExchangeException("invalid_grant", $"The rule gives the role '{role}', which '{organization.Login}' has no more.");
+        }
         var person = wish.Type == AuthPolicy.Personal ? await Person(organization, wish.Target, ct) : null;
         var expiresMs = clock.GetUtcNow().ToUnixTimeMilliseconds() + seconds * 1000;
         // A token without an id is known by all of itself.

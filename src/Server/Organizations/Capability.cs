@@ -99,6 +99,8 @@ public sealed record Capability(string Permission, long? From, bool Billing, Fun
         Of(Auth.Permission.EnvironmentDelete, StackLevel.Admin),
     }.ToDictionary(c => c.Permission, StringComparer.Ordinal);
 
+    public bool IsOfStack => Permission.StartsWith("stack", StringComparison.Ordinal) && From >= StackLevel.Read;
+
     /// <summary>What a member may do at a level.</summary>
     public static bool Allows(long level, string permission, Standing standing) =>
         Table.TryGetValue(permission, out var capability) && capability.From <= level && capability.Unless?.Invoke(standing) != true;

@@ -28,7 +28,7 @@ public static class InviteEndpoints
                 i.Id,
                 i.Email,
                 i.Role,
-                RoleId: null,
+                i.RoleId,
                 AcceptInviteUrl: "",
                 i.CreatedMs / 1000,
                 new(i.InviterLogin, i.InviterName, AvatarUrl: ""),
@@ -44,7 +44,7 @@ public static class InviteEndpoints
         CancellationToken ct
     )
     {
-        var made = await invites.Create(http.Organization(), body.Value.Email, body.Value.Role, http.Actor(), ct);
+        var made = await invites.Create(http.Organization(), body.Value.Email, body.Value.Role, body.Value.RoleId, http.Actor(), ct);
         return new(made.Id, made.Address);
     }
 
@@ -65,7 +65,7 @@ public static class InviteEndpoints
         {
             try
             {
-                var made = await invites.Create(http.Organization(), one.Email, one.Role, http.Actor(), ct);
+                var made = await invites.Create(http.Organization(), one.Email, one.Role, one.RoleId, http.Actor(), ct);
                 sent.Add(new(made.Id, made.Address));
             }
             catch (ApiException refused) when (refused.Status == StatusCodes.Status400BadRequest)

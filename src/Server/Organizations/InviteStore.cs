@@ -16,6 +16,12 @@ public sealed record Invite
     public required string Email { get; init; }
 
     public required string Role { get; init; }
+    public string? RoleId { get; init; }
+
+    /// <summary>Of the custom role; null where there is none.</summary>
+    public string? RoleName { get; init; }
+
+    public string RoleLabel => RoleName ?? OrganizationRole.LabelOf(Role);
     public required string InvitedBy { get; init; }
     public required string InviterLogin { get; init; }
     public required string InviterName { get; init; }
@@ -32,14 +38,15 @@ public sealed class InviteStore(Database database, TimeProvider clock)
         string organizationId,
         string email,
         string role,
+        string? roleId,
         Secret secret,
         string inviterId,
         DateTimeOffset expires
     ) =>
         transaction.Execute(
             $"""
-            INSERT INTO invites (id, organization_id, email, role, secret_hash, invited_by, created_ms, expires_ms, ended_ms)
-            VALUES ({id}, {organizationId}, {email}, {role}, {secret.Hash()}, {inviterId}, {Now}, {expires.ToUnixTimeMilliseconds()}, 0)
+            INSERT INTO invites (id, organization_id, email, role, role_id, secret_hash, invited_by, created_ms, expires_ms, ended_ms)
+            VALUES ({id}, {organizationId}, {email}, {role}, {roleId}, {secret.Hash()}, {inviterId}, {Now}, {expires.ToUnixTimeMilliseconds()}, 0)
             """
         );
 
@@ -66,9 +73,10 @@ public sealed class InviteStore(Database database, TimeProvider clock)
 
     private static Sql Invitations =>
         $"""
-            SELECT i.id, i.organization_id, o.login AS organization, i.email, i.role, i.invited_by, i.created_ms, i.expires_ms,
+            SELECT i.id, i.organization_id, o.login AS organization, i.email, i.role, i.role_id, r.name AS role_name, i.invited_by, i.created_ms, i.expires_ms,
               COALESCE(a.login, '') AS inviter_login, COALESCE(a.name, '') AS inviter_name
             FROM invites i JOIN organizations o ON o.id = i.organization_id LEFT JOIN accounts a ON a.id = i.invited_by
+            LEFT JOIN roles r ON r.id = i.role_id
             """;
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -3,6 +3,7 @@ using Server.Audit;
 using Server.Auth;
 using Server.Data;
 using Server.Mail;
+using Server.Roles;
 using Server.Settings;
 
 namespace Server.Organizations;
@@ -15,6 +16,7 @@ public sealed class Invites(
     Database database,
     InviteStore invites,
     MemberStore members,
+    Giving giving,
     AuditStore audit,
     MailQueue mail,
     ServerSettings settings,
@@ -24,12 +26,21 @@ public sealed class Invites(
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <param name="email">Whom it is for; empty where that is not said.</param>
+    /// <param name="role">A built-in role; null for none.</param>
+    /// <param name="roleId">A custom role; null for none. Without either it is what new members get.</param>
     /// <exception cref="ApiException">400: it is no role, or the organization is somebody's own.</exception>
-    public async Task<NewInvite> Create(Organization organization, string? email, string? role, Actor actor, CancellationToken ct)
+    public async Task<NewInvite> Create(
+        Organization organization,
+        string? email,
+        string? role,
+        string? roleId,
+        Actor actor,
+        CancellationToken ct
+    )
     {
         organization.Demand(Permission.InvitesCreate);
         Members.CheckNotIndividual(organization);
-        var given = Members.Check(organization, role);
+        var given = await giving.Check(organization, role, roleId, ct);
         var address = (email ?? "").Trim();
         if (
             address.Length > 0
@@ -46,9 +57,9 @@ public sealed class Invites(
         await database.Write(
             async transaction =>
             {
-                await invites.Add(transaction, id, organization.Id, address, given, secret, actor.AccountId, clock.GetUtcNow() + Lifetime);
+                await invites.Add(transaction, id, organization.Id, address, given.Role, given.RoleId, secret, actor.AccountId, clock.GetUtcNow() + Lifetime);
                 var whom = address.Length > 0 ? address : "whoever has the link";
-                var what = $"Invited {whom} as {OrganizationRole.LabelOf(given)}";
+                var what = $"Invited {whom} as {given.Label}";
                 await audit.Add(transaction, actor, organization.Id, AuditEvent.InviteSent, what, stackId: null);
                 return true;
             },
@@ -93,13 +104,13 @@ public sealed class Invites(
                 {
                     throw ApiException.Conflict("The invitation was used, has been revoked or has expired. Ask for a new one.");
                 }
-                if (!await members.Add(transaction, invite.OrganizationId, caller.AccountId, invite.Role, null))
+                if (!await members.Add(transaction, invite.OrganizationId, caller.AccountId, invite.Role, invite.RoleId))
                 {
                     throw ApiException.Conflict(
                         $"You are in '{invite.Organization}' already. The invitation is still good for somebody else."
                     );
                 }
-                var what = $"{caller.Login} accepted the invitation of {invite.InviterLogin} as {OrganizationRole.LabelOf(invite.Role)}";
+                var what = $"{caller.Login} accepted the invitation of {invite.InviterLogin} as {invite.RoleLabel}";
                 await audit.Add(transaction, actor, invite.OrganizationId, AuditEvent.InviteAccepted, what, stackId: null);
                 return true;
             },

@@ -37,7 +37,7 @@ public static class MemberEndpoints
         CancellationToken ct
     )
     {
-        await members.Add(http.Organization(), userLogin, body.Value.Role, http.Actor(), ct);
+        await members.Add(http.Organization(), userLogin, body.Value.Role, body.Value.FgaRoleId, http.Actor(), ct);
         return OnWire(await members.Find(http.Organization(), userLogin, ct), http.Organization().IsAdmin);
     }
 
@@ -49,7 +49,7 @@ public static class MemberEndpoints
         CancellationToken ct
     )
     {
-        await members.SetRole(http.Organization(), userLogin, body.Value.Role, http.Actor(), ct);
+        await members.SetRole(http.Organization(), userLogin, body.Value.Role, body.Value.FgaRoleId, http.Actor(), ct);
         return Results.NoContent();
     }
 

@@ -28,6 +28,17 @@ public sealed class MemberStore(Database database, TimeProvider clock)
             """
         ) == 1;
 
+    /// <summary>As what new members of the organization get.</summary>
+    /// <returns>False if the account is a member already.</returns>
+    public async Task<bool> AddByDefault(Transaction transaction, string organizationId, string accountId) =>
+        await Add(
+            transaction,
+            organizationId,
+            accountId,
+            OrganizationRole.Member,
+            await transaction.QueryOne<string>($"SELECT default_role_id FROM organizations WHERE id = {organizationId}")
+        );
+
     /// <returns>False if that would leave the organization without an administrator, or there is no such member.</returns>
     public async Task<bool> SetRole(Transaction transaction, string organizationId, string accountId, string role, string? roleId)
     {

@@ -1,34 +1,37 @@
 using Server.Audit;
 using Server.Auth;
 using Server.Data;
+using Server.Roles;
 
 namespace Server.Organizations;
 
 /// <summary>Who belongs to an organization, and as what. Whoever changes that cannot give more than he may give, and the last administrator stays.</summary>
-public sealed class Members(Database database, MemberStore members, AuditStore audit)
+public sealed class Members(Database database, MemberStore members, Giving giving, AuditStore audit)
 {
     /// <exception cref="ApiException">404: there is no such member.</exception>
     public async Task<Member> Find(Organization organization, string login, CancellationToken ct) =>
         await members.Find(organization.Id, login, ct)
         ?? throw ApiException.NotFound($"'{login}' is not a member of the organization '{organization.Login}'");
 
+    /// <param name="role">A built-in role; null for none.</param>
+    /// <param name="roleId">A custom role; null for none. Without either he gets what new members get.</param>
     /// <exception cref="ApiException">404: there is no such account. 409: it is a member already.</exception>
-    public async Task Add(Organization organization, string login, string? role, Actor actor, CancellationToken ct)
+    public async Task Add(Organization organization, string login, string? role, string? roleId, Actor actor, CancellationToken ct)
     {
         organization.Demand(Permission.OrgMemberAdd);
         CheckNotIndividual(organization);
-        var given = Check(organization, role);
+        var given = await giving.Check(organization, role, roleId, ct);
         var account =
             await members.AccountId(login, ct)
             ?? throw ApiException.NotFound($"There is no account '{login}' here. Invite the person with a link instead.");
         await database.Write(
             async transaction =>
             {
-                if (!await members.Add(transaction, organization.Id, account, given, null))
+                if (!await members.Add(transaction, organization.Id, account, given.Role, given.RoleId))
                 {
                     throw ApiException.Conflict($"'{login}' is a member already");
                 }
-                var what = $"Added {login} as {OrganizationRole.LabelOf(given)}";
+                var what = $"Added {login} as {given.Label}";
                 await audit.Add(transaction, actor, organization.Id, AuditEvent.MemberAdded, what, stackId: null);
                 return true;
             },
@@ -37,20 +40,31 @@ public sealed class Members(Database database, MemberStore members, AuditStore a
     }
 
     /// <exception cref="ApiException">400: it is no role, or he is the last administrator.</exception>
-    public async Task SetRole(Organization organization, string login, string? role, Actor actor, CancellationToken ct)
+    public async Task SetRole(
+        Organization organization,
+        string login,
+        string? role,
+        string? roleId,
+        Actor actor,
+        CancellationToken ct
+    )
     {
         organization.Demand(Permission.OrgMemberUpdate);
         var member = await Find(organization, login, ct);
-        var given = Check(organization, role);
+        if (string.IsNullOrEmpty(role) && string.IsNullOrEmpty(roleId))
+        {
+            throw ApiException.BadRequest("Say which role he gets: role or fgaRoleId.");
+        }
+        var given = await giving.Check(organization, role, roleId, ct);
         CheckMayTouch(organization, member);
         await database.Write(
             async transaction =>
             {
-                if (!await members.SetRole(transaction, organization.Id, member.AccountId, given, null))
+                if (!await members.SetRole(transaction, organization.Id, member.AccountId, given.Role, given.RoleId))
                 {
                     throw LastAdmin(member);
                 }
-                var what = $"Changed the role of {member.Login} from {member.RoleLabel} to {OrganizationRole.LabelOf(given)}";
+                var what = $"Changed the role of {member.Login} from {member.RoleLabel} to {given.Label}";
                 await audit.Add(transaction, actor, organization.Id, AuditEvent.MemberRoleChanged, what, stackId: null);
                 return true;
             },
@@ -72,20 +86,6 @@ public sealed class Members(Database database, MemberStore members, AuditStore a
     {
         CheckNotIndividual(organization);
         await Remove(organization, await Find(organization, caller.Login, ct), $"{caller.Login} left", actor, ct);
-    }
-
-    /// <summary>What is given to somebody: a built-in role that the caller may give.</summary>
-    public static string Check(Organization organization, string? role)
-    {
-        if (role is null || !OrganizationRole.BuiltIn.Contains(role))
-        {
-            throw ApiException.BadRequest($"'{role}' is not a role; there are {string.Join(", ", OrganizationRole.BuiltIn)}.");
-        }
-        if (role == OrganizationRole.Admin)
-        {
-            organization.Demand(Permission.OrgMemberSetAdmin);
-        }
-        return role;
     }
 
     public static void CheckNotIndividual(Organization organization)

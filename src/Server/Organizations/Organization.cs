@@ -23,7 +23,8 @@ public sealed record Organization : Standing
             Role == OrganizationRole.BillingManager ? Capability.AllowsBilling(permission)
             : IsPlainMember ? Capability.Allows(Baseline, permission, this)
             : Capability.AllowsAnybody(permission)
-        );
+        )
+        || Held.Give(permission, subject: null);
 
     /// <exception cref="ApiException">403: he may not.</exception>
     public void Demand(string permission)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Server.Data;
+using Server.Roles;
 
 namespace Server.Organizations;
 
@@ -12,7 +13,7 @@ public sealed record OrganizationCounts
 }
 
 /// <summary>Owns <c>organizations</c>, and <c>memberships</c> with <see cref="MemberStore"/>.</summary>
-public sealed class OrganizationStore(Database database, TimeProvider clock)
+public sealed class OrganizationStore(Database database, RoleBooks roles, TimeProvider clock)
 {
     /// <summary>Gives an account that is being made its organization of the same name.</summary>
     /// <returns>False if an organization has that name.</returns>
@@ -144,8 +145,9 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
         transaction.Execute($"UPDATE organizations SET name = {name} WHERE login_key = {login.ToLowerInvariant()} AND individual");
 
     /// <summary>All organizations of an account, its individual one first.</summary>
-    public Task<List<Organization>> OfAccount(string accountId, CancellationToken ct) =>
-        database.Query<Organization>(
+    public async Task<List<Organization>> OfAccount(string accountId, CancellationToken ct)
+    {
+        var found = await database.Query<Organization>(
             $"""
             SELECT o.id, o.login, o.name, o.individual, m.is_default, {Standing.Columns}
             FROM memberships m JOIN organizations o ON o.id = m.organization_id
@@ -154,17 +156,29 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
             """,
             ct
         );
+        for (var i = 0; i < found.Count; i++)
+        {
+            found[i] = await WithRoles(found[i], ct);
+        }
+        return found;
+    }
 
     /// <returns>Null both where there is no such organization and where the account is not in it.</returns>
-    public Task<Organization?> Find(string accountId, string login, CancellationToken ct) =>
-        database.QueryOne<Organization>(
+    public async Task<Organization?> Find(string accountId, string login, CancellationToken ct) =>
+        await database.QueryOne<Organization>(
             $"""
             SELECT o.id, o.login, o.name, o.individual, m.is_default, {Standing.Columns}
             FROM memberships m JOIN organizations o ON o.id = m.organization_id
             WHERE m.account_id = {accountId} AND o.login_key = {login.ToLowerInvariant()}
             """,
             ct
-        );
+        )
+            is { } found
+            ? await WithRoles(found, ct)
+            : null;
+
+    private async ValueTask<Organization> WithRoles(Organization organization, CancellationToken ct) =>
+        organization.HasRoles ? organization with { Held = await roles.Of(organization.Id, organization, ct) } : organization;
 
     /// <summary>For work that nobody waits for: its role is empty.</summary>
     public Task<Organization?> FindById(string id, CancellationToken ct) =>
@@ -179,9 +193,6 @@ public sealed class OrganizationStore(Database database, TimeProvider clock)
             $"SELECT id FROM teams WHERE organization_id = {organizationId} AND name_key = {name.ToLowerInvariant()}",
             ct
         );
-
-    public async Task<bool> HasRole(string organizationId, string roleId, CancellationToken ct) =>
-        await database.QueryOne<string>($"SELECT id FROM roles WHERE organization_id = {organizationId} AND id = {roleId}", ct) is not null;
 
     /// <summary>Makes the account of a token of the organization a member.</summary>
     public static Task AddMachine(

@@ -1,4 +1,6 @@
+using Server.Auth;
 using Server.Data;
+using Server.Roles;
 
 namespace Server.Organizations;
 
@@ -8,7 +10,7 @@ namespace Server.Organizations;
 public static class ReadableStacks
 {
     /// <summary>Of stacks that are known to belong to the organization.</summary>
-    public static Sql Of(Organization reader) => reader.Baseline >= StackLevel.Read ? $"TRUE" : ByNameOrTeam(reader);
+    public static Sql Of(Organization reader) => reader.Baseline >= StackLevel.Read ? Rows.Always : Otherwise(reader);
 
     /// <summary>In all of them.</summary>
     public static Sql Of(IReadOnlyList<Organization> readers)
@@ -16,10 +18,16 @@ public static class ReadableStacks
         Sql any = $"s.organization_id IN {readers.Where(r => r.Baseline >= StackLevel.Read).Select(r => r.Id)}";
         foreach (var reader in readers.Where(r => r.Baseline < StackLevel.Read))
         {
-            any = $"{any} OR s.organization_id = {reader.Id} AND {ByNameOrTeam(reader)}";
+            any = $"{any} OR s.organization_id = {reader.Id} AND {Otherwise(reader)}";
         }
         return $"({any})";
     }
+
+    /// <summary>By name, by a team, by a custom role.</summary>
+    private static Sql Otherwise(Organization reader) =>
+        reader.Held.All.Count == 0
+            ? ByNameOrTeam(reader)
+            : Rows.Or(ByNameOrTeam(reader), reader.Held.InSql(Permission.StackRead, Rows.Stacks));
 
     private static Sql ByNameOrTeam(Organization reader) =>
         $"""

@@ -62,7 +62,7 @@ public sealed partial class ManagedAccounts(Database database, AccountStore acco
 
         async Task Join(Transaction transaction, Account account)
         {
-            await members.Add(transaction, organizationId, account.Id, OrganizationRole.Member, roleId: null);
+            await members.AddByDefault(transaction, organizationId, account.Id);
             await transaction.Execute(
                 $"""
                 INSERT INTO managed_accounts (account_id, organization_id, user_key)

@@ -92,7 +92,7 @@ public sealed class SamlArrivals(
             async (t, account) =>
             {
                 await Bind(t, http, setup, identity, account);
-                if (await members.Add(t, setup.OrganizationId, account, OrganizationRole.Member, roleId: null))
+                if (await members.AddByDefault(t, setup.OrganizationId, account))
                 {
                     await Write(
                         t,

@@ -137,7 +137,7 @@ public sealed class ScimUsers(
     }
 
     private async Task Admit(Transaction t, ScimCaller caller, Account account) =>
-        await members.Add(t, caller.OrganizationId, account.Id, OrganizationRole.Member, roleId: null);
+        await members.AddByDefault(t, caller.OrganizationId, account.Id);
 
     /// <exception cref="ScimException">409: nobody would be left who administers the organization.</exception>
     private async Task Bar(Transaction t, ScimCaller caller, Account account, bool own)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Server.Auth;
 using Server.Organizations;
+using Server.Roles;
 
 namespace Server.Stacks;
 
@@ -43,7 +44,17 @@ public sealed record Stack : Standing
 
     public string FullName => $"{Organization}/{Project}/{Name}";
 
-    public bool Can(string permission) => IsAdmin || Capability.Allows(Level, permission, this);
+    /// <summary>Its tags, where a custom role of the caller asks for them; else none.</summary>
+    public IReadOnlyDictionary<string, string> TagsForRoles { get; init; } = new Dictionary<string, string>();
+
+    public bool Can(string permission) =>
+        IsAdmin
+        || Capability.Allows(Level, permission, this)
+        || Held.All.Count > 0 && Held.Give(permission, new Entity(EntityKind.Stack, Id, TagsForRoles));
+
+    /// <summary>Has he everything with it that the level gives?</summary>
+    /// <param name="level">A <see cref="StackLevel"/>.</param>
+    public bool HasLevel(long level) => Level >= level || Capability.Table.Values.Where(c => c.IsOfStack && c.From <= level).All(c => Can(c.Permission));
 
     /// <exception cref="ApiException">403: he may not.</exception>
     public void Demand(string permission)

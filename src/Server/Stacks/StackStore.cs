@@ -2,15 +2,16 @@ using System.Data.Common;
 using Server.Auth;
 using Server.Data;
 using Server.Organizations;
+using Server.Roles;
 
 namespace Server.Stacks;
 
 /// <summary>Owns <c>stacks</c>, <c>stack_tags</c> and <c>stack_former_names</c>.</summary>
-public sealed class StackStore(Database database, TimeProvider clock)
+public sealed class StackStore(Database database, RoleBooks roles, TimeProvider clock)
 {
     /// <returns>Null both where there is no such stack and where the account may not see it.</returns>
     public async Task<Stack?> Find(string accountId, string organization, string project, string name, CancellationToken ct) =>
-        Readable(
+        await Readable(
             await database.QueryOne<Stack>(
                 $"""
                 SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
@@ -21,7 +22,8 @@ public sealed class StackStore(Database database, TimeProvider clock)
                   AND s.project = {project} AND s.name = {name} AND s.deleted_ms = 0
                 """,
                 ct
-            )
+            ),
+            ct
         );
 
     /// <summary>The stacks that had this name before they were renamed or transferred, the last one first, as far as the account may see them.</summary>
@@ -31,25 +33,32 @@ public sealed class StackStore(Database database, TimeProvider clock)
         string project,
         string name,
         CancellationToken ct
-    ) =>
-        [
-            .. (
-                await database.Query<Stack>(
-                    $"""
-                    SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
-                    FROM organizations f
-                    JOIN stack_former_names n ON n.organization_id = f.id
-                    JOIN stacks s ON s.id = n.stack_id
-                    JOIN organizations o ON o.id = s.organization_id
-                    JOIN memberships m ON m.organization_id = o.id
-                    WHERE f.login_key = {organization.ToLowerInvariant()} AND n.project = {project} AND n.name = {name}
-                      AND m.account_id = {accountId} AND s.deleted_ms = 0
-                    ORDER BY n.until_ms DESC
-                    """,
-                    ct
-                )
-            ).Where(s => Readable(s) is not null),
-        ];
+    )
+    {
+        var found = await database.Query<Stack>(
+            $"""
+            SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
+            FROM organizations f
+            JOIN stack_former_names n ON n.organization_id = f.id
+            JOIN stacks s ON s.id = n.stack_id
+            JOIN organizations o ON o.id = s.organization_id
+            JOIN memberships m ON m.organization_id = o.id
+            WHERE f.login_key = {organization.ToLowerInvariant()} AND n.project = {project} AND n.name = {name}
+              AND m.account_id = {accountId} AND s.deleted_ms = 0
+            ORDER BY n.until_ms DESC
+            """,
+            ct
+        );
+        var readable = new List<Stack>();
+        foreach (var stack in found)
+        {
+            if (await Readable(stack, ct) is { } seen)
+            {
+                readable.Add(seen);
+            }
+        }
+        return readable;
+    }
 
     /// <summary>Any stack, deleted ones too, for work that nobody waits for: its role is empty.</summary>
     public Task<Stack?> FindById(string id, CancellationToken ct) => database.QueryOne<Stack>(ById(id), ct);
@@ -130,7 +139,7 @@ public sealed class StackStore(Database database, TimeProvider clock)
 
     /// <returns>Null where the organization has deleted no such stack, and where the reader could not see it.</returns>
     public async Task<Stack?> FindDeleted(Organization organization, string id, CancellationToken ct) =>
-        Readable(
+        await Readable(
             await database.QueryOne<Stack>(
                 $"""
                 SELECT s.*, o.login AS organization, {Standing.Columns}, {StackLevels.OfMember} AS level
@@ -140,7 +149,8 @@ public sealed class StackStore(Database database, TimeProvider clock)
                 WHERE m.account_id = {organization.AccountId} AND o.id = {organization.Id} AND s.id = {id} AND s.deleted_ms > 0
                 """,
                 ct
-            )
+            ),
+            ct
         );
 
     /// <summary>Undoes <see cref="Delete"/>.</summary>
@@ -255,7 +265,16 @@ public sealed class StackStore(Database database, TimeProvider clock)
     public async Task<bool> DeleteTag(Transaction transaction, string stackId, string name) =>
         await transaction.Execute($"DELETE FROM stack_tags WHERE stack_id = {stackId} AND name = {name}") == 1;
 
-    private static Stack? Readable(Stack? stack) => stack?.Can(Permission.StackRead) == true ? stack : null;
+    /// <summary>The stack with what the caller's roles give him for it; null if he may not see it.</summary>
+    private async ValueTask<Stack?> Readable(Stack? stack, CancellationToken ct)
+    {
+        if (stack is { HasRoles: true })
+        {
+            var held = await roles.Of(stack.OrganizationId, stack, ct);
+            stack = stack with { Held = held, TagsForRoles = held.UseTags ? await Tags(stack.Id, ct) : stack.TagsForRoles };
+        }
+        return stack?.Can(Permission.StackRead) == true ? stack : null;
+    }
 
     private static Sql ById(string id) =>
         $"""

@@ -11,16 +11,18 @@ public sealed class StackGrants(Database database, MemberStore members, StackGra
 {
     /// <exception cref="ApiException">400: it is no level. 404: nobody of that name is in the organization.</exception>
     public Task Give(Stack stack, string login, long level, Actor actor, CancellationToken ct) =>
-        StackLevel.IsGrantable(level)
-            ? Change(
+        !StackLevel.IsGrantable(level)
+            ? throw ApiException.BadRequest($"{level} is not a permission; there are 101 (read), 102 (write) and 103 (admin).")
+        : !stack.HasLevel(level)
+            ? throw ApiException.Forbidden($"You have less than {StackLevel.NameOf(level)} on the stack '{stack.FullName}', and nobody gives more than he has.")
+        : Change(
                 stack,
                 login,
                 $"Gave {login} {StackLevel.NameOf(level)} on {stack.FullName}",
                 actor,
                 (t, id) => grants.Set(t, stack.Id, id, level),
                 ct
-            )
-            : throw ApiException.BadRequest($"{level} is not a permission; there are 101 (read), 102 (write) and 103 (admin).");
+            );
 
     /// <summary>What the organization or a team gives stays.</summary>
     public Task Take(Stack stack, string login, Actor actor, CancellationToken ct) =>

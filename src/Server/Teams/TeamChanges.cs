@@ -96,6 +96,10 @@ public sealed partial class TeamChanges(Database database, TeamStore teams, Memb
         var member =
             await members.Find(organization.Id, login ?? "", ct)
             ?? throw ApiException.NotFound($"'{login}' is not a member of the organization '{organization.Login}'");
+        if (member.AccountId == organization.AccountId && (action is "add" or "promote") && !organization.IsAdmin && !team.ViewerAdministers)
+        {
+            throw ApiException.Forbidden($"Somebody else puts you in the team '{team.Name}': nobody gives himself what it has.");
+        }
         Func<Transaction, Task<bool>> change = action switch
         {
             "add" => transaction => teams.AddMember(transaction, team.Id, member.AccountId, admin: false),
@@ -141,6 +145,12 @@ public sealed partial class TeamChanges(Database database, TeamStore teams, Memb
         if (level is { } given && !StackLevel.IsGrantable(given))
         {
             throw ApiException.BadRequest($"{given} is not a permission; there are 101 (read), 102 (write) and 103 (admin).");
+        }
+        if (level is { } wanted && !stack.HasLevel(wanted))
+        {
+            throw ApiException.Forbidden(
+                $"You have less than {StackLevel.NameOf(wanted)} on the stack '{stack.FullName}', and nobody gives more than he has."
+            );
         }
         var what = level is null
             ? $"Took {stack.FullName} from the team {team.Name}"

@@ -169,5 +169,5 @@ public static class TeamEndpoints
         );
     }
 
-    private static Wire.Team OnWire(Team team) => new(team.Kind, team.Name, team.DisplayName, team.Description, team.ViewerRole);
+    internal static Wire.Team OnWire(Team team) => new(team.Kind, team.Name, team.DisplayName, team.Description, team.ViewerRole);
 }

@@ -17,7 +17,6 @@ public sealed record NewMachineToken(string Name, string Description, long Expir
     public string? Problem(TimeProvider clock) =>
         Name.Length is 0 or > LongestName ? $"A token's name has 1 to {LongestName} characters."
         : Name.Any(c => char.IsControl(c) || c is '/' or '\\') ? "A token's name has no slashes, line breaks or control characters."
-        : Admin && RoleId is not null ? "A token has a role or is an administrator's: give roleID or admin, not both."
         : Token.Problem(Description, ExpiresMs, clock);
 }
 

@@ -61,16 +61,19 @@ public static class MachineTokenEndpoints
     {
         var owner = await owners.Of(http, ct);
         var request = body.Value;
+        var wantedRole = request.RoleId is { Length: > 0 } role ? role : null;
+        TokenCalls.Refuse(
+            request.Admin && wantedRole is not null ? "A token has a role or is an administrator's: give roleID or admin, not both." : null
+        );
+        var given = await owners.Given(http.Organization(), owner, request.Admin ? OrganizationRole.Admin : wantedRole, ct);
         var wanted = new NewMachineToken(
             (request.Name ?? "").Trim(),
             (request.Description ?? "").Trim(),
             Token.Milliseconds(request.Expires ?? 0),
-            request.Admin && owner.TeamId is null,
-            request.RoleId is { Length: > 0 } role && owner.TeamId is null ? role : null
+            given.Role == OrganizationRole.Admin,
+            given.RoleId
         );
-        TokenCalls.Refuse(
-            wanted.Problem(clock) ?? await caps.Problem(owner, wanted.ExpiresMs, ct) ?? await owners.RoleProblem(owner, wanted.RoleId, ct)
-        );
+        TokenCalls.Refuse(wanted.Problem(clock) ?? await caps.Problem(owner, wanted.ExpiresMs, ct));
         var (token, secret) =
             await tokens.Create(owner, wanted, caller.Login, http.Actor(), ct)
             ?? throw ApiException.Conflict(
@@ -95,7 +98,7 @@ public static class MachineTokenEndpoints
         TokenOwners owners,
         TokenCalls calls,
         CancellationToken ct
-    ) => await calls.Rotate(http, await owners.AccountOf(http, tokenId, ct), tokenId, body.Value, ct);
+    ) => await calls.Rotate(http, await owners.RotatedAccount(http, tokenId, ct), tokenId, body.Value, ct);
 
     private static async Task<IResult> Delete(
         HttpContext http,

@@ -30,6 +30,8 @@ public sealed record Token
 
     public string? RoleId { get; init; }
 
+    public bool IsAdmin => Role == "admin";
+
     public string Kind =>
         Name is null ? "personal"
         : TeamId is null ? "organization"
