@@ -28,6 +28,7 @@ public sealed record OrganizationResponse(string GithubLogin, string Name, strin
 /// <summary>PATCH /api/orgs/{org}: what is absent stays.</summary>
 public sealed record UpdateOrganizationRequest(
     long? SetDefaultStackPermission,
+    string? SetDefaultEnvironmentPermission,
     bool? SetMembersCanCreateStacks,
     bool? SetMembersCanDeleteStacks,
     bool? SetMembersCanTransferStacks,

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Wire;
 
 /// <summary>A team, as the published API has it.</summary>
@@ -12,7 +10,9 @@ public sealed record Team(
     string Description,
     string UserRole,
     IReadOnlyList<TeamMember>? Members = null,
-    IReadOnlyList<TeamStack>? Stacks = null
+    IReadOnlyList<TeamStack>? Stacks = null,
+    IReadOnlyList<TeamEnvironment>? Environments = null,
+    IReadOnlyList<string>? RoleIds = null
 );
 
 /// <param name="Role"><c>admin</c> or <c>member</c>.</param>
@@ -20,6 +20,10 @@ public sealed record TeamMember(string GithubLogin, string Name, string AvatarUr
 
 /// <param name="Permission">101 read, 102 write, 103 administer.</param>
 public sealed record TeamStack(string? ProjectName, string? StackName, long Permission = 0);
+
+/// <param name="Permission"><c>read</c>, <c>open</c>, <c>write</c> or <c>admin</c>.</param>
+/// <param name="MaxOpenDuration">How long it may stay open.</param>
+public sealed record TeamEnvironment(string? ProjectName, string? EnvName, string? Permission = null, string? MaxOpenDuration = null);
 
 /// <summary>GET /api/orgs/{org}/teams</summary>
 public sealed record ListTeamsResponse(IReadOnlyList<Team> Teams);
@@ -37,9 +41,9 @@ public sealed record UpdateTeamRequest(
     TeamStack? AddStackPermission,
     TeamStack? EditStackPermission,
     TeamStack? RemoveStack,
-    JsonElement? AddEnvironmentPermission,
-    JsonElement? EditEnvironmentPermission,
-    JsonElement? RemoveEnvironment
+    TeamEnvironment? AddEnvironmentPermission,
+    TeamEnvironment? EditEnvironmentPermission,
+    TeamEnvironment? RemoveEnvironment
 );
 
 /// <summary>GET /api/stacks/{org}/{project}/{stack}/teams</summary>

@@ -99,7 +99,7 @@ public static class DefinitionEndpoints
         var (environment, revision) = (http.Environment(), await Revision(http, environments, ct));
         if (showSecrets == true)
         {
-            http.Organization().Demand(Permission.EnvironmentOpen);
+            environment.Demand(Permission.EnvironmentOpen);
             if (!http.Caller().Limits.Permit(Permission.EnvironmentOpen))
             {
                 throw ApiException.Forbidden("This token reads no secrets. Use one that does, or leave out showSecrets.");
@@ -109,7 +109,7 @@ public static class DefinitionEndpoints
         var evaluated = await evaluation.Check(
             http.EnvironmentUser() with
             {
-                MayOpen = true,
+                ImportsNeed = showSecrets == true ? Permission.EnvironmentOpen : Permission.EnvironmentRead,
             },
             Definition.Parse(environment.ShortName, revision.Definition),
             environment.Id,

@@ -4,7 +4,9 @@ using Wire;
 
 namespace Server.Environments;
 
-/// <summary>The rule for everything below an environment: members of its organization, and to all others it does not exist.</summary>
+/// <summary>
+/// The rule for everything below an environment: who may read the environment and has the permission; to who may not read it, it does not exist.
+/// </summary>
 public static class EnvironmentAccess
 {
     public const string OrganizationRoute = "/api/esc/environments/{orgName}";
@@ -14,7 +16,16 @@ public static class EnvironmentAccess
 
     /// <param name="permission">One of <see cref="Permission"/>.</param>
     public static RouteHandlerBuilder RequireEnvironment(this RouteHandlerBuilder endpoint, string permission) =>
-        endpoint.RequireMember(permission).AddEndpointFilter(FindEnvironment);
+        endpoint
+            .RequireUser()
+            .WithMetadata(
+                new OrganizationAccess.MembersOnly(),
+                new EnvironmentMembersOnly(),
+                new NeedsAttribute(permission),
+                new AccessCheck(FindEnvironment)
+            );
+
+    public sealed record EnvironmentMembersOnly;
 
     /// <summary>Tells where a definition is wrong, in the shape that clients print with the lines.</summary>
     public static RouteHandlerBuilder AnswerDiagnostics(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter(Diagnose);
@@ -22,16 +33,17 @@ public static class EnvironmentAccess
     /// <summary>The environment that <see cref="RequireEnvironment"/> has found.</summary>
     public static StoredEnvironment Environment(this HttpContext http) => http.Features.Get<StoredEnvironment>()!;
 
-    private static async ValueTask<object?> FindEnvironment(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    private static async Task FindEnvironment(HttpContext http)
     {
-        var http = call.HttpContext;
+        var organization = await http.FindOrganization();
         var (project, name) = ((string)http.GetRouteValue("projectName")!, (string)http.GetRouteValue("envName")!);
         var store = http.RequestServices.GetRequiredService<EnvironmentStore>();
-        http.Features.Set(
-            await store.Find(http.Organization().Id, project, name, http.RequestAborted)
-                ?? throw ApiException.NotFound($"Environment '{http.Organization().Login}/{project}/{name}' not found")
-        );
-        return await next(call);
+        var found =
+            await store.Find(organization, organization.Id, project, name, http.RequestAborted)
+            ?? throw ApiException.NotFound($"Environment '{organization.Login}/{project}/{name}' not found");
+        found.Demand(http.NeededPermission());
+        http.Features.Set(organization);
+        http.Features.Set(found);
     }
 
     private static async ValueTask<object?> Diagnose(EndpointFilterInvocationContext call, EndpointFilterDelegate next)

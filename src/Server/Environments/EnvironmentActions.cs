@@ -8,8 +8,17 @@ using Server.Organizations;
 namespace Server.Environments;
 
 /// <summary>Who works with environments: the account, what it does in the log, and the organization that it does it in.</summary>
-/// <param name="MayOpen">May what definitions import be evaluated for it?</param>
-public sealed record EnvironmentUser(string AccountId, string Login, Actor Actor, string OrganizationId, string Organization, bool MayOpen);
+/// <param name="Standing">Where it stands in that organization.</param>
+/// <param name="ImportsNeed">The permission for what definitions import; null where nothing may be imported.</param>
+public sealed record EnvironmentUser(
+    string AccountId,
+    string Login,
+    Actor Actor,
+    string OrganizationId,
+    string Organization,
+    Standing Standing,
+    string? ImportsNeed
+);
 
 public static class EnvironmentUserExtensions
 {
@@ -20,7 +29,8 @@ public static class EnvironmentUserExtensions
             http.Actor(),
             http.Organization().Id,
             http.Organization().Login,
-            http.Organization().Can(Permission.EnvironmentOpen) && http.Caller().Limits.Permit(Permission.EnvironmentOpen)
+            http.Organization(),
+            http.Caller().Limits.Permit(Permission.EnvironmentOpen) ? Permission.EnvironmentOpen : null
         );
 }
 

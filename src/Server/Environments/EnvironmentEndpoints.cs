@@ -59,16 +59,16 @@ public static class EnvironmentEndpoints
         CancellationToken ct
     )
     {
-        var only = string.IsNullOrEmpty(organization)
-            ? null
-            : await organizations.Find(caller.AccountId, organization, ct)
-                ?? throw ApiException.NotFound($"Organization '{organization}' not found");
-        var page = await Page(caller.AccountId, only?.Id, continuationToken, maxResults, store, tags, ct);
-        var reached = (await organizations.OfAccount(caller.AccountId, ct))
-            .Where(o => caller.Limits.Reaches(o.Id))
-            .Select(o => o.Login)
-            .ToHashSet();
-        return page with { Environments = [.. page.Environments.Where(e => reached.Contains(e.Organization))] };
+        var reached = (await organizations.OfAccount(caller.AccountId, ct)).FindAll(o => caller.Limits.Reaches(o.Id));
+        if (!string.IsNullOrEmpty(organization))
+        {
+            reached = reached.FindAll(o => string.Equals(o.Login, organization, StringComparison.OrdinalIgnoreCase));
+            if (reached.Count == 0)
+            {
+                throw ApiException.NotFound($"Organization '{organization}' not found");
+            }
+        }
+        return await Page(reached, continuationToken, maxResults, store, tags, ct);
     }
 
     private static Task<ListEnvironmentsResponse> List(
@@ -78,11 +78,10 @@ public static class EnvironmentEndpoints
         EnvironmentStore store,
         EnvironmentTagStore tags,
         CancellationToken ct
-    ) => Page(http.Caller().AccountId, http.Organization().Id, continuationToken, maxResults, store, tags, ct);
+    ) => Page([http.Organization()], continuationToken, maxResults, store, tags, ct);
 
     private static async Task<ListEnvironmentsResponse> Page(
-        string accountId,
-        string? organizationId,
+        IReadOnlyList<Organization> readers,
         string? continuationToken,
         string? maxResults,
         EnvironmentStore store,
@@ -91,7 +90,7 @@ public static class EnvironmentEndpoints
     )
     {
         var size = Paging.Size(maxResults, PageSize, LargestPage);
-        var found = await store.Page(accountId, organizationId, Paging.Position(continuationToken, 3), size + 1, ct);
+        var found = await store.Page(readers, Paging.Position(continuationToken, 3), size + 1, ct);
         var more = found.Count > size;
         var page = found.Take(size).ToList();
         var items = new List<OrgEnvironment>();
@@ -129,7 +128,7 @@ public static class EnvironmentEndpoints
     }
 
     private static async Task<ListEnvironmentsResponse> ListDeleted(HttpContext http, EnvironmentStore store, CancellationToken ct) =>
-        new([.. (await store.Deleted(http.Organization().Id, LargestPage, ct)).Select(e => Item(e, []))], "");
+        new([.. (await store.Deleted(http.Organization(), LargestPage, ct)).Select(e => Item(e, []))], "");
 
     private static async Task<IResult> Restore(
         HttpContext http,
@@ -140,7 +139,7 @@ public static class EnvironmentEndpoints
     )
     {
         var (request, user) = (body.Value, http.EnvironmentUser());
-        var deleted = (await store.Deleted(user.OrganizationId, LargestPage, ct)).Find(e =>
+        var deleted = (await store.Deleted(http.Organization(), LargestPage, ct)).Find(e =>
             e.Project == request.Project
             && e.Name == request.Name
             && (request.DeletionTimestamp is null || Time(e.DeletedMs) == request.DeletionTimestamp)

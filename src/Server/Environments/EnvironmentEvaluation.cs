@@ -96,8 +96,13 @@ public sealed class EnvironmentEvaluation(
 
     private async Task<LoadedDefinition?> Load(EnvironmentUser user, EnvironmentReference reference, CancellationToken ct)
     {
-        var environment = user.MayOpen ? await store.Find(user.OrganizationId, reference.Project, reference.Name, ct) : null;
-        if (environment is null || await tags.Number(environment, reference.Version, ct) is not { } number)
+        var environment = await store.Find(user.Standing, user.OrganizationId, reference.Project, reference.Name, ct);
+        if (
+            environment is null
+            || user.ImportsNeed is null
+            || !environment.Can(user.ImportsNeed)
+            || await tags.Number(environment, reference.Version, ct) is not { } number
+        )
         {
             return null;
         }

@@ -1,27 +1,45 @@
 using System.Data.Common;
+using Server.Auth;
 using Server.Data;
 using Server.Environments.Language;
+using Server.Organizations;
 
 namespace Server.Environments;
 
 /// <summary>Owns <c>environments</c>, <c>environment_revisions</c> and <c>environment_imports</c>.</summary>
 public sealed class EnvironmentStore(Database database, TimeProvider clock)
 {
-    public Task<StoredEnvironment?> Find(string organizationId, string project, string name, CancellationToken ct) =>
-        database.QueryOne<StoredEnvironment>(
-            $"{Columns} WHERE e.organization_id = {organizationId} AND e.project = {project} AND e.name = {name} AND e.deleted_ms = 0",
+    /// <returns>Null both where there is no such environment and where the reader may not see it.</returns>
+    public async Task<StoredEnvironment?> Find(Standing reader, string organizationId, string project, string name, CancellationToken ct)
+    {
+        var found = await database.QueryOne<StoredEnvironment>(
+            $"""
+            SELECT e.*, {EnvironmentReach.LevelOf(reader)} AS level, {Columns}
+            WHERE e.organization_id = {organizationId} AND e.project = {project} AND e.name = {name} AND e.deleted_ms = 0
+            """,
             ct
         );
+        if (found is null)
+        {
+            return null;
+        }
+        var tags = reader.Held.UseTags
+            ? (await database.Query<Tag>($"SELECT name, value FROM environment_tags WHERE environment_id = {found.Id}", ct)).ToDictionary(
+                t => t.Name,
+                t => t.Value
+            )
+            : found.TagsForRoles;
+        return found with { Reader = reader, TagsForRoles = tags } is var seen && seen.Can(Permission.EnvironmentRead) ? seen : null;
+    }
 
-    /// <summary>Of all organizations that the account belongs to, or of one, in the order of their names.</summary>
-    public Task<List<StoredEnvironment>> Page(string accountId, string? organizationId, string[]? after, int count, CancellationToken ct)
+    /// <summary>Those that the readers may see, in the order of their names.</summary>
+    public Task<List<StoredEnvironment>> Page(IReadOnlyList<Organization> readers, string[]? after, int count, CancellationToken ct)
     {
         var (organization, project, name) = after is [var o, var p, var n] ? (o, p, n) : ("", "", "");
         return database.Query<StoredEnvironment>(
             $"""
-            {Columns}
-            JOIN memberships m ON m.organization_id = e.organization_id AND m.account_id = {accountId}
-            WHERE e.deleted_ms = 0 AND ({organizationId is null} OR e.organization_id = {organizationId ?? ""})
+            SELECT e.*, {Columns}
+            WHERE e.deleted_ms = 0 AND {EnvironmentReach.Readable(readers)}
               AND (o.login_key > {organization} OR o.login_key = {organization} AND (e.project > {project} OR e.project = {project} AND e.name > {name}))
             ORDER BY o.login_key, e.project, e.name LIMIT {count}
             """,
@@ -29,9 +47,14 @@ public sealed class EnvironmentStore(Database database, TimeProvider clock)
         );
     }
 
-    public Task<List<StoredEnvironment>> Deleted(string organizationId, int count, CancellationToken ct) =>
+    public Task<List<StoredEnvironment>> Deleted(Organization reader, int count, CancellationToken ct) =>
         database.Query<StoredEnvironment>(
-            $"{Columns} WHERE e.organization_id = {organizationId} AND e.deleted_ms > 0 ORDER BY e.deleted_ms DESC LIMIT {count}",
+            $"""
+            SELECT e.*, {Columns}
+            WHERE e.organization_id = {reader.Id} AND e.deleted_ms > 0 AND {EnvironmentReach.Readable(
+                reader
+            )} ORDER BY e.deleted_ms DESC LIMIT {count}
+            """,
             ct
         );
 
@@ -137,7 +160,7 @@ public sealed class EnvironmentStore(Database database, TimeProvider clock)
         }
     }
 
-    /// <summary>Environments whose newest revision imports this one.</summary>
+    /// <summary>Environments whose newest revision imports this one, as far as its reader may see them.</summary>
     public Task<List<Importer>> Importers(StoredEnvironment environment, CancellationToken ct) =>
         database.Query<Importer>(
             $"""
@@ -145,6 +168,7 @@ public sealed class EnvironmentStore(Database database, TimeProvider clock)
             FROM environment_imports i JOIN environments e ON e.id = i.environment_id
             WHERE i.project = {environment.Project} AND i.name = {environment.Name}
               AND e.organization_id = {environment.OrganizationId} AND e.deleted_ms = 0
+              AND {EnvironmentReach.Readable(environment.Reader!)}
             ORDER BY e.project, e.name
             """,
             ct
@@ -160,7 +184,7 @@ public sealed class EnvironmentStore(Database database, TimeProvider clock)
 
     private static Sql Columns =>
         $"""
-            SELECT e.*, o.login AS organization, a.login AS owner_login, a.name AS owner_name
+            o.login AS organization, a.login AS owner_login, a.name AS owner_name
             FROM environments e
             JOIN organizations o ON o.id = e.organization_id
             LEFT JOIN accounts a ON a.id = e.owner_id
@@ -176,4 +200,10 @@ public sealed class EnvironmentStore(Database database, TimeProvider clock)
             """;
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Tag
+    {
+        public required string Name { get; init; }
+        public required string Value { get; init; }
+    }
 }

@@ -27,7 +27,7 @@ public static class EnvironmentTagEndpoints
         EnvironmentTagStore tags,
         CancellationToken ct
     ) =>
-        (await tags.OfOrganization(http.Organization().Id, ct))
+        (await tags.OfOrganization(http.Organization(), ct))
             .GroupBy(t => t.Name, t => t.Value)
             .ToDictionary(g => g.Key, IReadOnlyList<string> (g) => [.. g.Distinct()]);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Server.Data;
+using Server.Organizations;
 
 namespace Server.Environments;
 
@@ -12,10 +13,13 @@ public sealed class EnvironmentTagStore(Database database, TimeProvider clock)
     public Task<StoredTag?> Tag(string environmentId, string name, CancellationToken ct) =>
         database.QueryOne<StoredTag>($"{TagColumns} WHERE t.environment_id = {environmentId} AND t.name = {name}", ct);
 
-    /// <summary>Of all environments of an organization: name and value.</summary>
-    public Task<List<StoredTag>> OfOrganization(string organizationId, CancellationToken ct) =>
+    /// <summary>Of all environments of an organization that the reader may see: name and value.</summary>
+    public Task<List<StoredTag>> OfOrganization(Organization reader, CancellationToken ct) =>
         database.Query<StoredTag>(
-            $"{TagColumns} JOIN environments e ON e.id = t.environment_id WHERE e.organization_id = {organizationId} AND e.deleted_ms = 0 ORDER BY t.name, t.value",
+            $"""
+            {TagColumns} JOIN environments e ON e.id = t.environment_id
+            WHERE e.organization_id = {reader.Id} AND e.deleted_ms = 0 AND {EnvironmentReach.Readable(reader)} ORDER BY t.name, t.value
+            """,
             ct
         );
 

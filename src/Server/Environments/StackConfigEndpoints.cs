@@ -44,7 +44,7 @@ public static class StackConfigEndpoints
     )
     {
         var (stack, reference) = (http.Stack(), Reference(body.Value));
-        var environment = await environments.Find(stack.OrganizationId, reference.Project, reference.Name, ct);
+        var environment = await environments.Find(stack, stack.OrganizationId, reference.Project, reference.Name, ct);
         if (
             environment is null
             || await tags.Number(environment, reference.Version, ct) is not { } number

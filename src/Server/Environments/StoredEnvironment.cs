@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Server.Auth;
+using Server.Organizations;
+using Server.Roles;
 using Server.Stacks;
 using Wire;
+using Capability = Server.Organizations.Capability;
 
 namespace Server.Environments;
 
@@ -30,6 +33,39 @@ public sealed record StoredEnvironment
     public string ShortName => $"{Project}/{Name}";
 
     public string FullName => $"{Organization}/{Project}/{Name}";
+
+    /// <summary>Who looks at it. Null for work that nobody asked for: then nothing may be done with it.</summary>
+    public Standing? Reader { get; init; }
+
+    /// <summary>How far the reader may go with it, custom roles aside: an <see cref="EnvironmentLevel"/>.</summary>
+    public long Level { get; init; }
+
+    /// <summary>Its tags, where a custom role of the reader asks for them; else none.</summary>
+    public IReadOnlyDictionary<string, string> TagsForRoles { get; init; } = new Dictionary<string, string>();
+
+    public bool Can(string permission) =>
+        Reader is { } reader
+        && (
+            reader.IsAdmin
+            || Capability.Allows(Level, permission, reader)
+            || reader.HasRoles && reader.Held.Give(permission, new Entity(EntityKind.Environment, Id, TagsForRoles))
+        );
+
+    /// <summary>Has the reader everything with it that the level gives?</summary>
+    /// <param name="level">An <see cref="EnvironmentLevel"/>.</param>
+    public bool HasLevel(long level) =>
+        Level >= level || Capability.Table.Values.Where(c => c.IsOfEnvironment && c.From <= level).All(c => Can(c.Permission));
+
+    /// <exception cref="ApiException">403: the reader may not.</exception>
+    public void Demand(string permission)
+    {
+        if (!Can(permission))
+        {
+            throw ApiException.Forbidden(
+                $"You need the permission '{permission}' for the environment '{FullName}'. An administrator of the organization '{Organization}' can grant it."
+            );
+        }
+    }
 
     public Person Owner => new(OwnerName ?? "", OwnerLogin ?? "", AvatarUrl: "");
 }

@@ -117,9 +117,16 @@ public sealed class TokenExchange(
     {
         var organization = (await organizations.FindById(issuer.OrganizationId, ct))!;
         var owner = await OwnerOf(organization, wish, ct);
-        if (rule.RoleId is { Length: > 0 } role && wish is { Type: AuthPolicy.Organization, Admin: false } && !await roles.Exists(organization.Id, role, ct))
+        if (
+            rule.RoleId is { Length: > 0 } role
+            && wish is { Type: AuthPolicy.Organization, Admin: false }
+            && !await roles.Exists(organization.Id, role, ct)
+        )
         {
-            throw new RefusedExchangeException("invalid_grant", $"The rule gives the role '{role}', which '{organization.Login}' has no more.");
+            throw new RefusedExchangeException(
+                "invalid_grant",
+                $"The rule gives the role '{role}', which '{organization.Login}' has no more."
+            );
         }
         var person = wish.Type == AuthPolicy.Personal ? await Person(organization, wish.Target, ct) : null;
         var expiresMs = clock.GetUtcNow().ToUnixTimeMilliseconds() + seconds * 1000;

@@ -4,8 +4,8 @@ namespace Server.Organizations;
 /// One line of the table of who may do what. Whatever has no line is for administrators of the organization alone, who may do everything.
 /// </summary>
 /// <param name="From">
-/// The level from which somebody may do it: of a stack's permission, his level with that stack; of an organization's, what its members have with every
-/// stack. Null: members may not at all.
+/// The level from which somebody may do it: of a stack's permission, his <see cref="StackLevel"/> with that stack; of an organization's, what its members have
+/// with every stack; of an environment's, the same in <see cref="EnvironmentLevel"/>. Null: members may not at all.
 /// </param>
 /// <param name="Billing">May a billing manager?</param>
 /// <param name="Unless">The setting of the organization that takes it from its members.</param>
@@ -67,39 +67,47 @@ public sealed record Capability(string Permission, long? From, bool Billing, Fun
         {
             Unless = o => !o.MembersCreateTeams,
         },
-        Of(Auth.Permission.EnvironmentList, StackLevel.None),
-        Of(Auth.Permission.EnvironmentCreate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentYamlOpen, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentTagsList, StackLevel.None),
-        Of(Auth.Permission.EnvironmentListDeleted, StackLevel.None),
-        Of(Auth.Permission.EnvironmentRestoreDeleted, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentRead, StackLevel.Read),
-        Of(Auth.Permission.EnvironmentTagRead, StackLevel.Read),
-        Of(Auth.Permission.EnvironmentVersionRead, StackLevel.Read),
-        Of(Auth.Permission.EnvironmentAccessRead, StackLevel.Read),
-        Of(Auth.Permission.EnvironmentSettingsRead, StackLevel.Read),
-        Of(Auth.Permission.EnvironmentOpen, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentVersionOpen, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentWrite, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentClone, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentRotate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentTagCreate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentTagUpdate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentTagDelete, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentVersionCreate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentVersionUpdate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentVersionDelete, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentVersionRetract, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentWebhookRead, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentWebhookCreate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentWebhookUpdate, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentWebhookDelete, StackLevel.Write),
-        Of(Auth.Permission.EnvironmentSettingsUpdate, StackLevel.Admin),
-        Of(Auth.Permission.EnvironmentAccessUpdate, StackLevel.Admin),
-        Of(Auth.Permission.EnvironmentDelete, StackLevel.Admin),
+        Of(Auth.Permission.EnvironmentList, EnvironmentLevel.None),
+        Of(Auth.Permission.EnvironmentCreate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentYamlOpen, EnvironmentLevel.Open),
+        Of(Auth.Permission.EnvironmentTagsList, EnvironmentLevel.None),
+        Of(Auth.Permission.EnvironmentListDeleted, EnvironmentLevel.None),
+        Of(Auth.Permission.EnvironmentRestoreDeleted, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentRead, EnvironmentLevel.Read),
+        Of(Auth.Permission.EnvironmentTagRead, EnvironmentLevel.Read),
+        Of(Auth.Permission.EnvironmentVersionRead, EnvironmentLevel.Read),
+        Of(Auth.Permission.EnvironmentAccessRead, EnvironmentLevel.Read),
+        Of(Auth.Permission.EnvironmentSettingsRead, EnvironmentLevel.Read),
+        Of(Auth.Permission.EnvironmentOpen, EnvironmentLevel.Open),
+        Of(Auth.Permission.EnvironmentVersionOpen, EnvironmentLevel.Open),
+        Of(Auth.Permission.EnvironmentWrite, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentClone, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentRotate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentTagCreate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentTagUpdate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentTagDelete, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentVersionCreate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentVersionUpdate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentVersionDelete, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentVersionRetract, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentWebhookRead, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentWebhookCreate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentWebhookUpdate, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentWebhookDelete, EnvironmentLevel.Write),
+        Of(Auth.Permission.EnvironmentSettingsUpdate, EnvironmentLevel.Admin),
+        Of(Auth.Permission.EnvironmentAccessUpdate, EnvironmentLevel.Admin),
+        Of(Auth.Permission.EnvironmentDelete, EnvironmentLevel.Admin),
     }.ToDictionary(c => c.Permission, StringComparer.Ordinal);
 
+    /// <summary>Is its level that of environments?</summary>
+    public bool IsOfEnvironment => Permission.StartsWith("environment", StringComparison.Ordinal);
+
     public bool IsOfStack => Permission.StartsWith("stack", StringComparison.Ordinal) && From >= StackLevel.Read;
+
+    /// <summary>What a member may do in the whole organization.</summary>
+    public static bool Allows(string permission, Standing standing) =>
+        Table.TryGetValue(permission, out var capability)
+        && Allows(capability.IsOfEnvironment ? standing.EnvironmentPermission : standing.StackPermission, permission, standing);
 
     /// <summary>What a member may do at a level.</summary>
     public static bool Allows(long level, string permission, Standing standing) =>
@@ -107,7 +115,7 @@ public sealed record Capability(string Permission, long? From, bool Billing, Fun
 
     /// <summary>What everybody may do who belongs to the organization in whatever way.</summary>
     public static bool AllowsAnybody(string permission) =>
-        Table.TryGetValue(permission, out var capability) && capability is { From: StackLevel.None, Unless: null };
+        Table.TryGetValue(permission, out var capability) && capability is { From: StackLevel.None, Unless: null }; // which is none of both kinds of levels
 
     public static bool AllowsBilling(string permission) => Table.TryGetValue(permission, out var capability) && capability.Billing;
 

@@ -57,7 +57,17 @@ public sealed class Invites(
         await database.Write(
             async transaction =>
             {
-                await invites.Add(transaction, id, organization.Id, address, given.Role, given.RoleId, secret, actor.AccountId, clock.GetUtcNow() + Lifetime);
+                await invites.Add(
+                    transaction,
+                    id,
+                    organization.Id,
+                    address,
+                    given.Role,
+                    given.RoleId,
+                    secret,
+                    actor.AccountId,
+                    clock.GetUtcNow() + Lifetime
+                );
                 var whom = address.Length > 0 ? address : "whoever has the link";
                 var what = $"Invited {whom} as {given.Label}";
                 await audit.Add(transaction, actor, organization.Id, AuditEvent.InviteSent, what, stackId: null);

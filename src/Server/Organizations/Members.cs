@@ -40,14 +40,7 @@ public sealed class Members(Database database, MemberStore members, Giving givin
     }
 
     /// <exception cref="ApiException">400: it is no role, or he is the last administrator.</exception>
-    public async Task SetRole(
-        Organization organization,
-        string login,
-        string? role,
-        string? roleId,
-        Actor actor,
-        CancellationToken ct
-    )
+    public async Task SetRole(Organization organization, string login, string? role, string? roleId, Actor actor, CancellationToken ct)
     {
         organization.Demand(Permission.OrgMemberUpdate);
         var member = await Find(organization, login, ct);

@@ -21,7 +21,7 @@ public sealed record Organization : Standing
         IsAdmin
         || (
             Role == OrganizationRole.BillingManager ? Capability.AllowsBilling(permission)
-            : IsPlainMember ? Capability.Allows(Baseline, permission, this)
+            : IsPlainMember ? Capability.Allows(permission, this)
             : Capability.AllowsAnybody(permission)
         )
         || Held.Give(permission, subject: null);

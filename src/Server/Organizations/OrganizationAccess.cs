@@ -25,16 +25,21 @@ public static class OrganizationAccess
 
     private static async Task CheckMembership(HttpContext http)
     {
-        var login = (string)(http.GetRouteValue(RouteParameter) ?? http.GetRouteValue("org"))!;
-        var organizations = http.RequestServices.GetRequiredService<OrganizationStore>();
-        var organization =
-            (
-                await organizations.Find(http.Caller().AccountId, login, http.RequestAborted) is { } found
-                && http.Caller().Limits.Reaches(found.Id)
-                    ? found
-                    : null
-            ) ?? throw ApiException.NotFound($"Organization '{login}' not found");
+        var organization = await http.FindOrganization();
         organization.Demand(http.NeededPermission());
         http.Features.Set(organization);
+    }
+
+    /// <summary>The organization of the address, whatever the caller may do in it.</summary>
+    /// <exception cref="ApiException">404: there is none for the caller.</exception>
+    internal static async Task<Organization> FindOrganization(this HttpContext http)
+    {
+        var login = (string)(http.GetRouteValue(RouteParameter) ?? http.GetRouteValue("org"))!;
+        var organizations = http.RequestServices.GetRequiredService<OrganizationStore>();
+        return
+            await organizations.Find(http.Caller().AccountId, login, http.RequestAborted) is { } found
+            && http.Caller().Limits.Reaches(found.Id)
+            ? found
+            : throw ApiException.NotFound($"Organization '{login}' not found");
     }
 }

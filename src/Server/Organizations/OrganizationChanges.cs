@@ -38,6 +38,19 @@ public sealed class OrganizationChanges(Database database, OrganizationStore org
                 $"{now.StackPermission} is not a permission; there are 0 (none), 101 (read), 102 (write) and 103 (admin)."
             );
         }
+        if (
+            now.EnvironmentPermission
+            is not (
+                EnvironmentLevel.None
+                or EnvironmentLevel.Read
+                or EnvironmentLevel.Open
+                or EnvironmentLevel.Write
+                or EnvironmentLevel.Admin
+            )
+        )
+        {
+            throw ApiException.BadRequest("That is no permission of environments; there are none, read, open, write and admin.");
+        }
         now = now with { Name = CheckName(now.Name) };
         var difference = OrganizationSettings.Of(organization).DifferenceTo(now);
         if (difference.Length > 0)

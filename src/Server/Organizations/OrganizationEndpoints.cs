@@ -69,6 +69,9 @@ public static class OrganizationEndpoints
         var now = before with
         {
             StackPermission = asked.SetDefaultStackPermission ?? before.StackPermission,
+            EnvironmentPermission = asked.SetDefaultEnvironmentPermission is { } word
+                ? EnvironmentLevel.Parse(word) ?? -1
+                : before.EnvironmentPermission,
             MembersCreateStacks = asked.SetMembersCanCreateStacks ?? before.MembersCreateStacks,
             MembersDeleteStacks = asked.SetMembersCanDeleteStacks ?? before.MembersDeleteStacks,
             MembersTransferStacks = asked.SetMembersCanTransferStacks ?? before.MembersTransferStacks,
@@ -97,7 +100,7 @@ public static class OrganizationEndpoints
             MemberCount = counts.Members,
             StackCount = counts.Stacks,
             DefaultStackPermission = organization.StackPermission,
-            DefaultEnvironmentPermission = StackLevel.NameOf(organization.StackPermission),
+            DefaultEnvironmentPermission = EnvironmentLevel.NameOf(organization.EnvironmentPermission),
             MembersCanCreateStacks = organization.MembersCreateStacks,
             MembersCanDeleteStacks = organization.MembersDeleteStacks,
             MembersCanTransferStacks = organization.MembersTransferStacks,

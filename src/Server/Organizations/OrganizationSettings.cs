@@ -5,6 +5,7 @@ public sealed record OrganizationSettings
 {
     public required string Name { get; init; }
     public required long StackPermission { get; init; }
+    public required long EnvironmentPermission { get; init; }
     public required bool MembersCreateStacks { get; init; }
     public required bool MembersDeleteStacks { get; init; }
     public required bool MembersTransferStacks { get; init; }
@@ -16,6 +17,7 @@ public sealed record OrganizationSettings
         {
             Name = organization.Name,
             StackPermission = organization.StackPermission,
+            EnvironmentPermission = organization.EnvironmentPermission,
             MembersCreateStacks = organization.MembersCreateStacks,
             MembersDeleteStacks = organization.MembersDeleteStacks,
             MembersTransferStacks = organization.MembersTransferStacks,
@@ -29,6 +31,9 @@ public sealed record OrganizationSettings
         {
             Name == other.Name ? null : $"its name is {other.Name}",
             StackPermission == other.StackPermission ? null : $"members have {StackLevel.NameOf(other.StackPermission)} on every stack",
+            EnvironmentPermission == other.EnvironmentPermission
+                ? null
+                : $"members have {EnvironmentLevel.NameOf(other.EnvironmentPermission)} on every environment",
             Said(MembersCreateStacks, other.MembersCreateStacks, "create stacks"),
             Said(MembersDeleteStacks, other.MembersDeleteStacks, "delete stacks"),
             Said(MembersTransferStacks, other.MembersTransferStacks, "transfer stacks"),

@@ -72,7 +72,7 @@ public sealed class OrganizationStore(Database database, RoleBooks roles, TimePr
         transaction.Execute(
             $"""
             UPDATE organizations
-            SET name = {now.Name}, stack_permission = {now.StackPermission}, members_create_stacks = {now.MembersCreateStacks},
+            SET name = {now.Name}, stack_permission = {now.StackPermission}, environment_permission = {now.EnvironmentPermission}, members_create_stacks = {now.MembersCreateStacks},
               members_delete_stacks = {now.MembersDeleteStacks}, members_transfer_stacks = {now.MembersTransferStacks},
               members_create_teams = {now.MembersCreateTeams}
             WHERE id = {id}

@@ -27,6 +27,9 @@ public abstract record Standing
     /// <summary>What members may do with every stack: a <see cref="StackLevel"/>.</summary>
     public long StackPermission { get; init; }
 
+    /// <summary>What members may do with every environment: an <see cref="EnvironmentLevel"/>.</summary>
+    public long EnvironmentPermission { get; init; }
+
     public bool MembersCreateStacks { get; init; }
     public bool MembersDeleteStacks { get; init; }
     public bool MembersTransferStacks { get; init; }
@@ -42,6 +45,12 @@ public abstract record Standing
 
     public bool HasRoles => RoleId is not null || TeamRoleIds is not null;
 
+    /// <summary>The same for environments.</summary>
+    public long EnvironmentBaseline =>
+        IsAdmin ? EnvironmentLevel.Admin
+        : IsPlainMember ? EnvironmentPermission
+        : EnvironmentLevel.None;
+
     /// <summary>The ids of all custom roles that he has.</summary>
     public IReadOnlyList<string> RoleIds => [.. RoleId is null ? [] : new[] { RoleId }, .. TeamRoleIds?.Split(',') ?? []];
 
@@ -50,7 +59,7 @@ public abstract record Standing
     /// <summary>Of a membership <c>m</c> of an organization <c>o</c>.</summary>
     public static Sql Columns =>
         $"""
-            m.account_id, m.role, m.role_id, o.stack_permission, o.members_create_stacks, o.members_delete_stacks, o.members_transfer_stacks, o.members_create_teams,
+            m.account_id, m.role, m.role_id, o.stack_permission, o.environment_permission, o.members_create_stacks, o.members_delete_stacks, o.members_transfer_stacks, o.members_create_teams,
             o.roles_version, CASE WHEN o.roles_version > 0 THEN (
               SELECT string_agg(tr.role_id, ',') FROM team_roles tr
               JOIN teams rt ON rt.id = tr.team_id AND rt.organization_id = o.id

@@ -17,7 +17,7 @@ public static class BuiltInRoles
             {
                 OrganizationRole.Admin => Permission.All,
                 OrganizationRole.BillingManager => Permission.All.Where(Capability.AllowsBilling).ToFrozenSet(StringComparer.Ordinal),
-                _ => Permission.All.Where(p => Capability.Allows(standing.StackPermission, p, standing)).ToFrozenSet(StringComparer.Ordinal),
+                _ => Permission.All.Where(p => Capability.Allows(p, standing)).ToFrozenSet(StringComparer.Ordinal),
             }
         );
 

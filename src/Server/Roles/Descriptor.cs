@@ -24,7 +24,8 @@ public abstract record Descriptor
     {
         public override bool Gives(string permission, Entity? subject, RoleBook book) => Permissions.Contains(permission);
 
-        public override Sql InSql(string permission, Rows rows, RoleBook book) => Permissions.Contains(permission) ? Rows.Always : Rows.Never;
+        public override Sql InSql(string permission, Rows rows, RoleBook book) =>
+            Permissions.Contains(permission) ? Rows.Always : Rows.Never;
     }
 
     /// <summary>Gives what any of its entries gives.</summary>

@@ -37,9 +37,9 @@ public sealed class DescriptorReader
                 TypeOf(json, at) switch
                 {
                     Node + "Allow" => Allow(json, at),
-                    Node + "Group" => new Descriptor.Group(
-                        [.. List(json, "entries", at, MostEntries).Select((e, i) => Descriptor(e, $"{at}.entries[{i}]"))]
-                    ),
+                    Node + "Group" => new Descriptor.Group([
+                        .. List(json, "entries", at, MostEntries).Select((e, i) => Descriptor(e, $"{at}.entries[{i}]")),
+                    ]),
                     Node + "Condition" => new Descriptor.Condition(
                         Condition(json, "condition", at),
                         Descriptor(Member(json, "subNode", at), at + ".subNode")
@@ -50,12 +50,10 @@ public sealed class DescriptorReader
                         Descriptor(Member(json, "subNodeForFalse", at), at + ".subNodeForFalse")
                     ),
                     Node + "Select" => Select(json, at),
-                    Node + "Compose" => new Descriptor.Compose(
-                        [
-                            .. List(json, "permissionDescriptors", at, MostEntries)
-                                .Select((id, i) => Text(id, $"{at}.permissionDescriptors[{i}]")),
-                        ]
-                    ),
+                    Node + "Compose" => new Descriptor.Compose([
+                        .. List(json, "permissionDescriptors", at, MostEntries)
+                            .Select((id, i) => Text(id, $"{at}.permissionDescriptors[{i}]")),
+                    ]),
                     var other => throw Wrong(
                         at,
                         $"'{other}' is no node of a role; there are {Node}Allow, Group, Condition, IfThenElse, Select and Compose"
@@ -140,7 +138,8 @@ public sealed class DescriptorReader
             : throw Wrong(at, $"a {left.Kind} and a {right.Kind} are compared, which are never equal".ToLowerInvariant());
 
     private Expression.Context Context(JsonElement json, string at) =>
-        Expression(Member(json, "context", at), at + ".context") is Expression.Context { Entity: EntityKind.Stack or EntityKind.Environment } context
+        Expression(Member(json, "context", at), at + ".context")
+            is Expression.Context { Entity: EntityKind.Stack or EntityKind.Environment } context
             ? context
             : throw Wrong(at + ".context", "only stacks and environments have tags");
 

@@ -55,7 +55,12 @@ public abstract record Expression(ValueKind Kind)
     {
         public override object? Of(Entity? subject) => Value;
 
-        public override Sql InSql(Rows rows) => Value is bool yes ? yes ? Rows.Always : Rows.Never : $"{Value}";
+        public override Sql InSql(Rows rows) =>
+            Value is bool yes
+                ? yes
+                    ? Rows.Always
+                    : Rows.Never
+                : $"{Value}";
     }
 
     public sealed record Tag(Context Whose, string Key) : Expression(ValueKind.Text)
@@ -122,7 +127,8 @@ public abstract record Expression(ValueKind Kind)
                 _ => null,
             };
 
-        public override Sql InSql(Rows rows) => Any ? Rows.Or(Left.InSql(rows), Right.InSql(rows)) : Rows.And(Left.InSql(rows), Right.InSql(rows));
+        public override Sql InSql(Rows rows) =>
+            Any ? Rows.Or(Left.InSql(rows), Right.InSql(rows)) : Rows.And(Left.InSql(rows), Right.InSql(rows));
 
         public override int Size => Left.Size + Right.Size;
         public override bool UsesTags => Left.UsesTags || Right.UsesTags;

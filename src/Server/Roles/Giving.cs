@@ -36,10 +36,9 @@ public sealed class Giving(RoleStore store, RoleBooks books)
             return new(builtIn, null, OrganizationRole.LabelOf(builtIn));
         }
         var book = await books.Book(giver, ct);
-        var custom =
-            book.Find(id) is { IsGivable: true } found
-                ? found
-                : throw ApiException.BadRequest($"'{giver.Login}' has no role '{id}' that can be given.");
+        var custom = book.Find(id) is { IsGivable: true } found
+            ? found
+            : throw ApiException.BadRequest($"'{giver.Login}' has no role '{id}' that can be given.");
         Check(giver, custom.Details, book);
         return new(OrganizationRole.Member, custom.Id, custom.Name);
     }

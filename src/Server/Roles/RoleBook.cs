@@ -27,8 +27,7 @@ public sealed class RoleBook(long version, IEnumerable<Role> roles)
 
     private bool Composes(string id, string sought, HashSet<string> seen) =>
         Find(id) is { } role
-        && role
-            .Details.Nodes(Empty)
+        && role.Details.Nodes(Empty)
             .OfType<Descriptor.Compose>()
             .SelectMany(c => c.Ids)
             .Any(inner => inner == sought || seen.Add(inner) && Composes(inner, sought, seen));

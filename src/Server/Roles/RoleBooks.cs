@@ -24,7 +24,8 @@ public sealed class RoleBooks(RoleStore store)
     }
 
     /// <summary>All records of the organization.</summary>
-    public ValueTask<RoleBook> Book(Organization organization, CancellationToken ct) => Book(organization.Id, organization.RolesVersion, ct);
+    public ValueTask<RoleBook> Book(Organization organization, CancellationToken ct) =>
+        Book(organization.Id, organization.RolesVersion, ct);
 
     private async ValueTask<RoleBook> Book(string organizationId, long version, CancellationToken ct)
     {

@@ -236,7 +236,10 @@ public sealed class RoleChanges(Database database, RoleStore store, RoleBooks bo
     /// <summary>Everything is checked against all records as they will be, while nobody else changes them.</summary>
     private static void Check(Organization organization, RoleBook book, Role role)
     {
-        if (book.All.FirstOrDefault(r => r.Id != role.Id && string.Equals(r.Name, role.Name, StringComparison.OrdinalIgnoreCase)) is { } taken)
+        if (
+            book.All.FirstOrDefault(r => r.Id != role.Id && string.Equals(r.Name, role.Name, StringComparison.OrdinalIgnoreCase)) is
+            { } taken
+        )
         {
             throw ApiException.Conflict($"A {Noun(taken)} is called '{taken.Name}' already. Choose another name.");
         }
@@ -288,7 +291,9 @@ public sealed class RoleChanges(Database database, RoleStore store, RoleBooks bo
     {
         if (OrganizationRole.BuiltIn.Contains(id))
         {
-            throw ApiException.BadRequest($"'{id}' is built in and cannot be changed. The organization's settings say what its members may do.");
+            throw ApiException.BadRequest(
+                $"'{id}' is built in and cannot be changed. The organization's settings say what its members may do."
+            );
         }
     }
 

@@ -54,7 +54,12 @@ public static class RoleScopes
         Of(Environment, "Environment webhooks", false, "environment_webhook"),
         Of(Environment, "Environment schedules", false, "environment_schedule"),
         new(Environment, "Environment secrets rotation", false, [.. Rotation.Order(StringComparer.Ordinal)]),
-        new(Organization, "Stack management", true, [.. ManagingStacks.Order(StringComparer.Ordinal), Permission.OrganizationTransferStacks]),
+        new(
+            Organization,
+            "Stack management",
+            true,
+            [.. ManagingStacks.Order(StringComparer.Ordinal), Permission.OrganizationTransferStacks]
+        ),
         new(
             Organization,
             "Environment management",
@@ -62,7 +67,18 @@ public static class RoleScopes
             [.. ManagingEnvironments.Order(StringComparer.Ordinal), Permission.EnvironmentTagsList, Permission.EnvironmentYamlOpen]
         ),
         Without(
-            Of(Organization, "Organization", true, "organization", "project", "project_annotations", "tags", "org_integrations", "integrations", "org_requests"),
+            Of(
+                Organization,
+                "Organization",
+                true,
+                "organization",
+                "project",
+                "project_annotations",
+                "tags",
+                "org_integrations",
+                "integrations",
+                "org_requests"
+            ),
             [Permission.OrganizationTransferStacks]
         ),
         Of(Organization, "Membership", true, "invites", "org_member", "org_member_access"),
@@ -93,7 +109,12 @@ public static class RoleScopes
             .ToDictionary(
                 about => about.Key,
                 IReadOnlyList<RbacScopeGroup> (about) =>
-                    [.. about.Select(g => new RbacScopeGroup(g.Name, [.. g.Permissions.Select(p => new RbacScope(p, new(Said(p, g.Here))))]))]
+                    [
+                        .. about.Select(g => new RbacScopeGroup(
+                            g.Name,
+                            [.. g.Permissions.Select(p => new RbacScope(p, new(Said(p, g.Here))))]
+                        )),
+                    ]
             );
 
     /// <summary>In words: <c>stack_tags:update</c> is "stack tags: update".</summary>

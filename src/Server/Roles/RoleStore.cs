@@ -36,7 +36,9 @@ public sealed class RoleStore(Database database, TimeProvider clock)
         await transaction.Execute(
             $"""
             INSERT INTO roles (id, organization_id, name, name_key, description, resource_type, ux_purpose, details, version, created_ms, modified_ms)
-            VALUES ({role.Id}, {organizationId}, {role.Name}, {Key(role.Name)}, {role.Description}, {role.ResourceType}, {role.Purpose}, {role.Json}, {role.Version}, {role.CreatedMs}, {role.ModifiedMs})
+            VALUES ({role.Id}, {organizationId}, {role.Name}, {Key(
+                role.Name
+            )}, {role.Description}, {role.ResourceType}, {role.Purpose}, {role.Json}, {role.Version}, {role.CreatedMs}, {role.ModifiedMs})
             """
         );
 

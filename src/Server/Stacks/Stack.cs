@@ -54,7 +54,8 @@ public sealed record Stack : Standing
 
     /// <summary>Has he everything with it that the level gives?</summary>
     /// <param name="level">A <see cref="StackLevel"/>.</param>
-    public bool HasLevel(long level) => Level >= level || Capability.Table.Values.Where(c => c.IsOfStack && c.From <= level).All(c => Can(c.Permission));
+    public bool HasLevel(long level) =>
+        Level >= level || Capability.Table.Values.Where(c => c.IsOfStack && c.From <= level).All(c => Can(c.Permission));
 
     /// <exception cref="ApiException">403: he may not.</exception>
     public void Demand(string permission)

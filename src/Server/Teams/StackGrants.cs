@@ -14,15 +14,17 @@ public sealed class StackGrants(Database database, MemberStore members, StackGra
         !StackLevel.IsGrantable(level)
             ? throw ApiException.BadRequest($"{level} is not a permission; there are 101 (read), 102 (write) and 103 (admin).")
         : !stack.HasLevel(level)
-            ? throw ApiException.Forbidden($"You have less than {StackLevel.NameOf(level)} on the stack '{stack.FullName}', and nobody gives more than he has.")
+            ? throw ApiException.Forbidden(
+                $"You have less than {StackLevel.NameOf(level)} on the stack '{stack.FullName}', and nobody gives more than he has."
+            )
         : Change(
-                stack,
-                login,
-                $"Gave {login} {StackLevel.NameOf(level)} on {stack.FullName}",
-                actor,
-                (t, id) => grants.Set(t, stack.Id, id, level),
-                ct
-            );
+            stack,
+            login,
+            $"Gave {login} {StackLevel.NameOf(level)} on {stack.FullName}",
+            actor,
+            (t, id) => grants.Set(t, stack.Id, id, level),
+            ct
+        );
 
     /// <summary>What the organization or a team gives stays.</summary>
     public Task Take(Stack stack, string login, Actor actor, CancellationToken ct) =>

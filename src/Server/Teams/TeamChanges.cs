@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Server.Audit;
 using Server.Auth;
 using Server.Data;
+using Server.Environments;
 using Server.Organizations;
 using Server.Stacks;
 
@@ -11,7 +12,14 @@ namespace Server.Teams;
 /// Teams are made, filled and given stacks. A team's administrator looks after its members; what the team may do with a stack is for who
 /// administers that stack to say, so that nobody gives himself anything through a team.
 /// </summary>
-public sealed partial class TeamChanges(Database database, TeamStore teams, MemberStore members, StackStore stacks, AuditStore audit)
+public sealed partial class TeamChanges(
+    Database database,
+    TeamStore teams,
+    MemberStore members,
+    StackStore stacks,
+    EnvironmentStore environments,
+    AuditStore audit
+)
 {
     private const int LongestText = 256;
 
@@ -96,7 +104,12 @@ public sealed partial class TeamChanges(Database database, TeamStore teams, Memb
         var member =
             await members.Find(organization.Id, login ?? "", ct)
             ?? throw ApiException.NotFound($"'{login}' is not a member of the organization '{organization.Login}'");
-        if (member.AccountId == organization.AccountId && (action is "add" or "promote") && !organization.IsAdmin && !team.ViewerAdministers)
+        if (
+            member.AccountId == organization.AccountId
+            && (action is "add" or "promote")
+            && !organization.IsAdmin
+            && !team.ViewerAdministers
+        )
         {
             throw ApiException.Forbidden($"Somebody else puts you in the team '{team.Name}': nobody gives himself what it has.");
         }
@@ -169,6 +182,51 @@ public sealed partial class TeamChanges(Database database, TeamStore teams, Memb
                 else if (!await teams.RemoveStack(transaction, team.Id, stack.Id))
                 {
                     throw ApiException.BadRequest($"The team '{team.Name}' has nothing for '{stack.FullName}'.");
+                }
+            },
+            ct
+        );
+    }
+
+    /// <param name="level">An <see cref="EnvironmentLevel"/>; null takes the environment from the team.</param>
+    /// <exception cref="ApiException">404: there is no such environment for the caller. 403: he may not say who has it, or has less himself.</exception>
+    public async Task SetEnvironment(
+        Organization organization,
+        Team team,
+        string? project,
+        string? name,
+        long? level,
+        Actor actor,
+        CancellationToken ct
+    )
+    {
+        var environment =
+            await environments.Find(organization, organization.Id, project ?? "", name ?? "", ct)
+            ?? throw ApiException.NotFound($"Environment '{organization.Login}/{project}/{name}' not found");
+        environment.Demand(Permission.EnvironmentAccessUpdate);
+        if (level is { } wanted && !environment.HasLevel(wanted))
+        {
+            throw ApiException.Forbidden(
+                $"You have less than {EnvironmentLevel.NameOf(wanted)} on the environment '{environment.FullName}', and nobody gives more than he has."
+            );
+        }
+        var what = level is null
+            ? $"Took the environment {environment.FullName} from the team {team.Name}"
+            : $"Gave the team {team.Name} {EnvironmentLevel.NameOf(level.Value)} on the environment {environment.FullName}";
+        await Write(
+            organization,
+            actor,
+            AuditEvent.TeamUpdated,
+            what,
+            async transaction =>
+            {
+                if (level is { } now)
+                {
+                    await teams.SetEnvironment(transaction, team.Id, environment.Id, now);
+                }
+                else if (!await teams.RemoveEnvironment(transaction, team.Id, environment.Id))
+                {
+                    throw ApiException.BadRequest($"The team '{team.Name}' has nothing for '{environment.FullName}'.");
                 }
             },
             ct

@@ -2,6 +2,7 @@ using Server.Audit;
 using Server.Auth;
 using Server.Http;
 using Server.Organizations;
+using Server.Roles;
 using Server.Stacks;
 using Wire;
 
@@ -50,7 +51,14 @@ public static class TeamEndpoints
         return Results.Json(OnWire(team), WireJson.Default.Team, statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<Wire.Team> Read(HttpContext http, string teamName, TeamChanges changes, TeamStore teams, CancellationToken ct)
+    private static async Task<Wire.Team> Read(
+        HttpContext http,
+        string teamName,
+        TeamChanges changes,
+        TeamStore teams,
+        RoleStore roles,
+        CancellationToken ct
+    )
     {
         var team = await changes.Find(http.Organization(), teamName, ct);
         return OnWire(team) with
@@ -68,6 +76,15 @@ public static class TeamEndpoints
             [
                 .. (await teams.Stacks(http.Organization(), team.Id, ct)).Select(s => new Wire.TeamStack(s.Project, s.Name, s.Permission)),
             ],
+            Environments =
+            [
+                .. (await teams.Environments(http.Organization(), team.Id, ct)).Select(e => new Wire.TeamEnvironment(
+                    e.Project,
+                    e.Name,
+                    EnvironmentLevel.NameOf(e.Permission)
+                )),
+            ],
+            RoleIds = await roles.OfTeam(team.Id, ct) is { } role ? [role] : [],
         };
     }
 
@@ -80,12 +97,6 @@ public static class TeamEndpoints
     )
     {
         var (organization, asked, actor) = (http.Organization(), body.Value, http.Actor());
-        if ((asked.AddEnvironmentPermission ?? asked.EditEnvironmentPermission ?? asked.RemoveEnvironment) is not null)
-        {
-            throw ApiException.BadRequest(
-                "Teams are given stacks here, not environments: those follow what the organization lets its members do with every stack."
-            );
-        }
         var team = await changes.Find(organization, teamName, ct);
         if (asked.NewDisplayName is not null || asked.NewDescription is not null)
         {
@@ -103,7 +114,27 @@ public static class TeamEndpoints
         {
             await changes.SetStack(organization, team, taken.ProjectName, taken.StackName, null, actor, ct);
         }
+        if ((asked.AddEnvironmentPermission ?? asked.EditEnvironmentPermission) is { } opened)
+        {
+            await changes.SetEnvironment(organization, team, opened.ProjectName, opened.EnvName, LevelOf(opened), actor, ct);
+        }
+        if (asked.RemoveEnvironment is { } closed)
+        {
+            await changes.SetEnvironment(organization, team, closed.ProjectName, closed.EnvName, null, actor, ct);
+        }
         return Results.NoContent();
+    }
+
+    private static long LevelOf(Wire.TeamEnvironment given)
+    {
+        if (!string.IsNullOrEmpty(given.MaxOpenDuration))
+        {
+            throw ApiException.BadRequest("maxOpenDuration is not enforced here, so that none can be given.");
+        }
+        var level = EnvironmentLevel.Parse(given.Permission);
+        return EnvironmentLevel.IsGrantable(level)
+            ? level!.Value
+            : throw ApiException.BadRequest($"'{given.Permission}' is not a permission; there are read, open, write and admin.");
     }
 
     private static async Task<IResult> Delete(HttpContext http, string teamName, TeamChanges changes, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Server.Data;
+using Server.Environments;
 using Server.Organizations;
 
 namespace Server.Teams;
@@ -39,7 +40,17 @@ public sealed record TeamStack
     public required long Permission { get; init; }
 }
 
-/// <summary>Owns <c>teams</c>, <c>team_members</c> and <c>team_stacks</c>.</summary>
+public sealed record TeamEnvironment
+{
+    public required string EnvironmentId { get; init; }
+    public required string Project { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>An <see cref="EnvironmentLevel"/>.</summary>
+    public required long Permission { get; init; }
+}
+
+/// <summary>Owns <c>teams</c>, <c>team_members</c>, <c>team_stacks</c> and <c>team_environments</c>.</summary>
 public sealed class TeamStore(Database database, TimeProvider clock)
 {
     public Task<List<Team>> List(Organization viewer, CancellationToken ct) =>
@@ -74,6 +85,18 @@ public sealed class TeamStore(Database database, TimeProvider clock)
             SELECT s.id AS stack_id, s.project, s.name, ts.permission FROM team_stacks ts JOIN stacks s ON s.id = ts.stack_id
             WHERE ts.team_id = {teamId} AND s.organization_id = {viewer.Id} AND s.deleted_ms = 0 AND {ReadableStacks.Of(viewer)}
             ORDER BY s.project, s.name
+            """,
+            ct
+        );
+
+    /// <summary>Those that the viewer may see.</summary>
+    public Task<List<TeamEnvironment>> Environments(Organization viewer, string teamId, CancellationToken ct) =>
+        database.Query<TeamEnvironment>(
+            $"""
+            SELECT e.id AS environment_id, e.project, e.name, te.permission
+            FROM team_environments te JOIN environments e ON e.id = te.environment_id
+            WHERE te.team_id = {teamId} AND e.organization_id = {viewer.Id} AND e.deleted_ms = 0 AND {EnvironmentReach.Readable(viewer)}
+            ORDER BY e.project, e.name
             """,
             ct
         );
@@ -157,6 +180,18 @@ public sealed class TeamStore(Database database, TimeProvider clock)
 
     public async Task<bool> RemoveStack(Transaction transaction, string id, string stackId) =>
         await transaction.Execute($"DELETE FROM team_stacks WHERE team_id = {id} AND stack_id = {stackId}") == 1;
+
+    /// <param name="level">An <see cref="EnvironmentLevel"/>.</param>
+    public Task SetEnvironment(Transaction transaction, string id, string environmentId, long level) =>
+        transaction.Execute(
+            $"""
+            INSERT INTO team_environments (team_id, environment_id, permission) VALUES ({id}, {environmentId}, {level})
+            ON CONFLICT (team_id, environment_id) DO UPDATE SET permission = excluded.permission
+            """
+        );
+
+    public async Task<bool> RemoveEnvironment(Transaction transaction, string id, string environmentId) =>
+        await transaction.Execute($"DELETE FROM team_environments WHERE team_id = {id} AND environment_id = {environmentId}") == 1;
 
     private static Sql Teams(Organization viewer) =>
         $"""

@@ -2,8 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Server.Auth;
+using Server.Environments;
 using Server.Organizations;
 using Server.Stacks;
+using Server.Tests.Roles;
 using Server.Tests.Stacks;
 using Server.Updates;
 using Support;
@@ -21,15 +23,19 @@ public class RouteMatrixTests
         Let,
     }
 
-    private static readonly (string Column, string Login, long Baseline)[] Insiders =
+    private static readonly (string Column, string Login, string Members)[] Insiders =
     [
-        ("billing manager", "bill", StackLevel.Write),
-        ("member: none", "mia", StackLevel.None),
-        ("member: read", "mia", StackLevel.Read),
-        ("member: write", "mia", StackLevel.Write),
-        ("member: admin", "mia", StackLevel.Admin),
-        ("admin", "ada", StackLevel.None),
+        ("billing manager", "bill", Both(StackLevel.Write, "write")),
+        ("member: none", "mia", Both(StackLevel.None, "none")),
+        ("member: read", "mia", Both(StackLevel.Read, "read")),
+        ("member: open", "mia", Both(StackLevel.None, "open")),
+        ("member: write", "mia", Both(StackLevel.Write, "write")),
+        ("member: admin", "mia", Both(StackLevel.Admin, "admin")),
+        ("admin", "ada", Both(StackLevel.None, "none")),
     ];
+
+    private static string Both(long stacks, string environments) =>
+        $$"""{"setDefaultStackPermission":{{stacks}},"setDefaultEnvironmentPermission":"{{environments}}","setMembersCanCreateTeams":true}""";
 
     [Fact]
     public async Task Every_route_of_the_api_answers_everybody_as_the_table_says()
@@ -41,13 +47,10 @@ public class RouteMatrixTests
         var routes = Routes(server).Where(r => IsApi(r)).ToList();
         var asked = 0;
 
-        foreach (var (column, login, baseline) in Insiders)
+        foreach (var (column, login, members) in Insiders)
         {
-            (
-                await people["ada"]
-                    .Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}},"setMembersCanCreateTeams":true}""")
-            ).EnsureSuccessStatusCode();
-            foreach (var route in routes)
+            (await people["ada"].Patch("/api/orgs/acme", members)).EnsureSuccessStatusCode();
+            foreach (var route in routes.Where(r => column != "member: open" || IsOfEnvironments(r)))
             {
                 await Prepare(people["ada"]);
                 var answer = await Ask(people[login], route);
@@ -67,6 +70,55 @@ public class RouteMatrixTests
         asked.ShouldBeGreaterThan(300);
     }
 
+    /// <summary>A role in the place of what members have is worth the one permission that a route names, and nothing without it.</summary>
+    [Fact]
+    public async Task Every_route_of_the_api_opens_to_a_role_with_its_permission_and_to_none_without()
+    {
+        await using var server = await TestServer.Start();
+        using var people = await People.Start(server);
+        await people.MakeOrganization("acme", StackLevel.None);
+        await Prepare(people["ada"]);
+        var role = await people["ada"].MakeRole("tested", RoleCalls.Allow());
+        await people["ada"].GiveRole("mia", role);
+        var (asked, lets) = (0, 0);
+
+        foreach (var routes in Routes(server).Where(IsApi).GroupBy(r => r.Metadata.GetMetadata<NeedsAttribute>()!.Permission))
+        {
+            var anybody = Capability.AllowsAnybody(routes.Key);
+            string[] seeing = [Permission.StackRead, Permission.EnvironmentRead];
+            await Give([.. seeing.Append(routes.Key).Distinct()]);
+            foreach (var route in routes)
+            {
+                await Prepare(people["ada"]);
+                var (answer, text) = await AskText(people["mia"], route);
+                // It may want more, such as to have what it would give: but not this.
+                (
+                    answer == Answer.Let
+                    || answer == Answer.Forbidden && !text.Contains($"permission '{routes.Key}'", StringComparison.Ordinal)
+                ).ShouldBeTrue($"{routes.Key}: {route.DisplayName}: {text}");
+                lets += answer == Answer.Let ? 1 : 0;
+            }
+            await Give([.. Permission.All.Where(p => p != routes.Key)]);
+            foreach (var route in routes)
+            {
+                var without =
+                    anybody ? Answer.Let
+                    : seeing.Contains(routes.Key) && (IsBelowStack(route) || IsBelowEnvironment(route)) ? Answer.NotThere
+                    : Answer.Forbidden;
+                await Prepare(people["ada"]);
+                (await Ask(people["mia"], route)).ShouldBe(without, $"all but {routes.Key}: {route.DisplayName}");
+                asked++;
+            }
+        }
+        (asked, lets).ShouldSatisfyAllConditions(
+            () => asked.ShouldBeGreaterThan(100),
+            () => (asked - lets).ShouldBeLessThan(15, "few want more than their permission")
+        );
+
+        async Task Give(params string[] permissions) =>
+            (await people["ada"].PatchRole(role, RoleCalls.Allow(permissions))).EnsureSuccessStatusCode();
+    }
+
     [Fact]
     public async Task Every_page_answers_everybody_as_the_table_says()
     {
@@ -77,15 +129,12 @@ public class RouteMatrixTests
         var routes = Routes(server).Where(r => !IsApi(r)).ToList();
         var asked = 0;
 
-        foreach (var (column, login, baseline) in Insiders)
+        foreach (var (column, login, members) in Insiders)
         {
-            (
-                await people["ada"]
-                    .Patch("/api/orgs/acme", $$"""{"setDefaultStackPermission":{{baseline}},"setMembersCanCreateTeams":true}""")
-            ).EnsureSuccessStatusCode();
+            (await people["ada"].Patch("/api/orgs/acme", members)).EnsureSuccessStatusCode();
             using var browser = new FormBrowser(server);
             await browser.SignIn(login);
-            foreach (var route in routes)
+            foreach (var route in routes.Where(r => column != "member: open" || IsOfEnvironments(r)))
             {
                 await browser.Open(Path(route));
                 var expected = Expected(route, column);
@@ -128,6 +177,7 @@ public class RouteMatrixTests
         var table = AuthorizationTable.OfDocument();
         var needed = route.Metadata.GetMetadata<NeedsAttribute>()!.Permission;
         return IsBelowStack(route) && !Has(Permission.StackRead) ? Answer.NotThere
+            : IsBelowEnvironment(route) && !Has(Permission.EnvironmentRead) ? Answer.NotThere
             : Has(needed) ? Answer.Let
             : Answer.Forbidden;
 
@@ -141,24 +191,33 @@ public class RouteMatrixTests
         {
             await admin.CreateStack("acme/x/dev");
         }
+        if ((await admin.GetAsync("/api/esc/environments/acme/x/dev")).StatusCode == HttpStatusCode.NotFound)
+        {
+            (await admin.Post("/api/esc/environments/acme", """{"project":"x","name":"dev"}""")).EnsureSuccessStatusCode();
+        }
     }
 
-    private static async Task<Answer> Ask(HttpClient client, RouteEndpoint route, bool outsider = false)
+    private static async Task<Answer> Ask(HttpClient client, RouteEndpoint route, bool outsider = false) =>
+        (await AskText(client, route, outsider)).Answer;
+
+    private static async Task<(Answer Answer, string Text)> AskText(HttpClient client, RouteEndpoint route, bool outsider = false)
     {
         using var request = new HttpRequestMessage(Method(route), Path(route));
         using var answer = await client.SendAsync(request);
         var text = (await answer.Content.ReadAsStringAsync()).Replace("\\u0027", "'", StringComparison.Ordinal);
-        return answer.StatusCode switch
+        var meant = answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized => Answer.SignIn,
             HttpStatusCode.Forbidden => Answer.Forbidden,
             HttpStatusCode.NotFound
                 when text.Contains("Organization 'acme' not found", StringComparison.Ordinal)
                     || text.Contains("Stack 'acme/x/dev' not found", StringComparison.Ordinal)
-                    || request.Method == HttpMethod.Head && outsider => Answer.NotThere,
+                    || text.Contains("Environment 'acme/x/dev' not found", StringComparison.Ordinal)
+                    || request.Method == HttpMethod.Head && (outsider || IsBelowEnvironment(route)) => Answer.NotThere,
             >= HttpStatusCode.InternalServerError => throw new InvalidOperationException($"{route.DisplayName}: {text}"),
             _ => Answer.Let,
         };
+        return (meant, text);
     }
 
     private static Answer AnswerOf(HttpStatusCode status, string path) =>
@@ -185,6 +244,12 @@ public class RouteMatrixTests
         route.Metadata.GetMetadata<StackAccess.StackMembersOnly>() is not null
         || !IsApi(route) && route.RoutePattern.RawText!.StartsWith("/{Org}/{Project}/{Name}", StringComparison.Ordinal);
 
+    private static bool IsBelowEnvironment(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<EnvironmentAccess.EnvironmentMembersOnly>() is not null;
+
+    private static bool IsOfEnvironments(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<NeedsAttribute>()!.Permission.StartsWith("environment", StringComparison.Ordinal);
+
     private static HttpMethod Method(RouteEndpoint route) =>
         new(route.Metadata.GetMetadata<IHttpMethodMetadata>() is { HttpMethods: [var method, ..] } ? method : "GET");
 
@@ -196,7 +261,7 @@ public class RouteMatrixTests
         {
             "{ORGNAME}" or "{ORG}" => "acme",
             "{PROJECTNAME}" or "{PROJECT}" => "x",
-            "{STACKNAME}" or "{NAME}" => "dev",
+            "{STACKNAME}" or "{NAME}" or "{ENVNAME}" => "dev",
             "{VERSION}" => "1",
             ['{', ..] => "zzz",
             _ => segment,

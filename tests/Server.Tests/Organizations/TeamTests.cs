@@ -116,8 +116,8 @@ public class TeamTests
     )]
     [InlineData(
         """{"addEnvironmentPermission":{"projectName":"x","envName":"dev","permission":"open"}}""",
-        HttpStatusCode.BadRequest,
-        "not environments"
+        HttpStatusCode.NotFound,
+        "Environment 'acme/x/dev' not found"
     )]
     public async Task What_cannot_be_is_refused_with_the_reason(string change, HttpStatusCode status, string reason)
     {

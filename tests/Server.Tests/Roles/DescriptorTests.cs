@@ -32,7 +32,10 @@ public class DescriptorTests
                 If("""{"__type":"PermissionExpressionHasTag","context":{"__type":"PermissionExpressionTeam"},"key":"a"}""", Allow()),
                 "details.condition.context: only stacks and environments have tags."
             },
-            { If($$"""{"__type":"PermissionExpressionHasTag","context":{{Stack}},"key":"a\u0000"}""", Allow()), "it has control characters." },
+            {
+                If($$"""{"__type":"PermissionExpressionHasTag","context":{{Stack}},"key":"a\u0000"}""", Allow()),
+                "it has control characters."
+            },
             { If($$"""{"__type":"PermissionExpressionHasTag","context":{{Stack}},"key":"\ud800"}""", Allow()), "it is no valid Unicode." },
             {
                 $$"""{"__type":"PermissionDescriptorSelect","selector":{{Text}},"options":[{"value":{{Stack}},"node":{{Allow()}}}]}""",

@@ -29,7 +29,10 @@ public class RoleTests
         (await people["mia"].Post("/api/stacks/acme/x/dev/tags", """{"name":"a","value":"b"}""").Status()).ShouldBe(204);
         (await people["mia"].DeleteAsync("/api/stacks/acme/x/dev").Status()).ShouldBe(403);
         (await people["mia"].GetAsync("/api/orgs/acme/auditlogs?startTime=2000000000").Status()).ShouldBe(200);
-        (await people["mia"].Post("/api/stacks/acme/x", """{"stackName":"new"}""").Status()).ShouldBe(403, "a role is in place of what members have");
+        (await people["mia"].Post("/api/stacks/acme/x", """{"stackName":"new"}""").Status()).ShouldBe(
+            403,
+            "a role is in place of what members have"
+        );
 
         (await people["ada"].Patch("/api/stacks/acme/x/dev/tags", """{"env":"prod"}""").Status()).ShouldBe(204);
         (await people["mia"].GetAsync("/api/stacks/acme/x/dev").Status()).ShouldBe(404, "the tag is gone, at once");
@@ -50,14 +53,14 @@ public class RoleTests
             await people["ada"].CreateStack($"acme/x/{name}", tags);
             ids.Add((await people["ada"].ReadStack($"acme/x/{name}")).Id);
         }
-        var random = new Random(seed);
+        var random = new RandomRole(new Random(seed), "Stack", ids);
         var id = await people["ada"].MakeRole("any", Allow());
         await people["ada"].GiveRole("mia", id);
         var (seen, hidden) = (0, 0);
 
         for (var i = 0; i < 150; i++)
         {
-            var details = RandomRole.Of(random, ids, depth: 4);
+            var details = random.Of(depth: 4);
             (await people["ada"].PatchRole(id, details).Status()).ShouldBe(200, details);
 
             var listed = (await people["mia"].ListStacks()).Names().ToHashSet();
@@ -81,7 +84,8 @@ public class RoleTests
         var known = (await people["ada"].ReadStack("acme/x/dev")).Id;
         var entries = Enumerable.Range(0, 1999).Select(_ => If(StackIs(Guid.NewGuid().ToString()), Allow("stack:read")));
 
-        await people["ada"].GiveRole("mia", await people["ada"].MakeRole("many", Group([.. entries, If(StackIs(known), Allow("stack:read"))])));
+        await people["ada"]
+            .GiveRole("mia", await people["ada"].MakeRole("many", Group([.. entries, If(StackIs(known), Allow("stack:read"))])));
 
         (await people["mia"].ListStacks()).Names().ShouldBe(["acme/x/dev"]);
         var more = Enumerable.Range(0, 2001).Select(i => If(TagIs("n", i.ToString(CultureInfo.InvariantCulture)), Allow("stack:read")));
@@ -141,7 +145,10 @@ public class RoleTests
         (await people["mia"].GetAsync("/api/stacks/acme/x/dev").Status()).ShouldBe(200);
         (await people["ada"].DeleteAsync($"{RoleCalls.Roles}/{id}?force=true").Status()).ShouldBe(204);
 
-        (await people["mia"].GetAsync("/api/stacks/acme/x/dev").Status()).ShouldBe(404, "what members have would be more than the role gave");
+        (await people["mia"].GetAsync("/api/stacks/acme/x/dev").Status()).ShouldBe(
+            404,
+            "what members have would be more than the role gave"
+        );
         (await people["ada"].GetAsync($"{RoleCalls.Roles}/{id}").Status()).ShouldBe(404);
         (await people["ada"].Patch("/api/orgs/acme/members/mia", $$"""{"fgaRoleId":"{{id}}"}""").Status()).ShouldBe(400);
         (await people["ada"].Patch("/api/orgs/acme/members/mia", """{"role":"member"}""").Status()).ShouldBe(204);
@@ -199,7 +206,9 @@ public class RoleTests
         ];
         await people["ada"].GiveRole("mia", await people["ada"].MakeRole("manager", Allow(manager)));
         (await people["ada"].Post("/api/orgs/acme/tokens", """{"name":"strong","admin":true}""")).EnsureSuccessStatusCode();
-        var strong = (await people["ada"].GetFromJsonAsync("/api/orgs/acme/tokens", WireJson.Default.ListTokensResponse))!.Tokens.Single().Id;
+        var strong = (await people["ada"].GetFromJsonAsync("/api/orgs/acme/tokens", WireJson.Default.ListTokensResponse))!
+            .Tokens.Single()
+            .Id;
         (await people["ada"].Post("/api/orgs/acme/members/eve", """{"role":"member"}""")).EnsureSuccessStatusCode();
         (await people["ada"].Post("/api/orgs/acme/teams/pulumi", """{"name":"ops"}""")).EnsureSuccessStatusCode();
         var mia = people["mia"];
@@ -277,7 +286,13 @@ public class RoleTests
         browser.Text("main").ShouldContain("as special");
         await browser.Submit("accept");
 
-        (await Members(people["ada"])).ShouldBe(["ada: administrator", "bill: billing manager", "eve: special", "mia: member", "root: usual"]);
+        (await Members(people["ada"])).ShouldBe([
+            "ada: administrator",
+            "bill: billing manager",
+            "eve: special",
+            "mia: member",
+            "root: usual",
+        ]);
         var roles = (await people["ada"].GetFromJsonAsync(RoleCalls.Roles, WireJson.Default.ListRolesResponse))!.Roles;
         roles
             .Select(r => (r.Name, r.DefaultIdentifier, r.IsOrgDefault))
@@ -313,7 +328,11 @@ public class RoleTests
         (await people["ada"].GetFromJsonAsync($"{RoleCalls.Roles}/{id}/tokens", WireJson.Default.ListTokensResponse))!
             .Tokens.Select(t => t.Name)
             .ShouldBe(["ci"]);
-        await Refused(people["ada"].Post("/api/orgs/acme/tokens", """{"name":"no","roleID":"billing-manager"}"""), 400, "no billing manager");
+        await Refused(
+            people["ada"].Post("/api/orgs/acme/tokens", """{"name":"no","roleID":"billing-manager"}"""),
+            400,
+            "no billing manager"
+        );
         (await people["ada"].DeleteAsync($"{RoleCalls.Roles}/{id}?force=true").Status()).ShouldBe(204);
         (await machine.ListStacks()).Names().ShouldBeEmpty();
     }
@@ -328,10 +347,17 @@ public class RoleTests
         (await people["ada"].PatchRole(id, Allow())).EnsureSuccessStatusCode();
         (await people["ada"].DeleteAsync($"{RoleCalls.Roles}/{id}?force=true")).EnsureSuccessStatusCode();
 
-        var log = (await people["ada"].GetFromJsonAsync("/api/orgs/acme/auditlogs?startTime=2000000000", WireJson.Default.ResponseAuditLogs))!;
+        var log = (
+            await people["ada"].GetFromJsonAsync("/api/orgs/acme/auditlogs?startTime=2000000000", WireJson.Default.ResponseAuditLogs)
+        )!;
         log.AuditLogEvents.Select(e => e.Description)
             .Take(4)
-            .ShouldBe(["Deleted the role readers", "Changed the role readers", "Changed the role of mia from member to readers", "Created the role readers"]);
+            .ShouldBe([
+                "Deleted the role readers",
+                "Changed the role readers",
+                "Changed the role of mia from member to readers",
+                "Created the role readers",
+            ]);
     }
 
     [Fact]
