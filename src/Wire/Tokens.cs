@@ -48,6 +48,10 @@ public sealed record RotateTokenRequest(long? Overlap = null, long? Expires = nu
 /// <param name="PreviousExpires">Unix seconds: until then the value before works.</param>
 public sealed record RotateTokenResponse(string Id, string TokenValue, long PreviousExpires);
 
+/// <summary>The role of a token of an organization.</summary>
+/// <param name="DefaultIdentifier">Of a built-in role: its name; else empty.</param>
+public sealed record AccessTokenRole(string DefaultIdentifier, string Id, string Name);
+
 /// <summary>What is known of a token once its value has been shown.</summary>
 /// <param name="Name">Always empty for personal tokens.</param>
 /// <param name="Created">RFC 3339.</param>
@@ -67,6 +71,9 @@ public sealed record AccessToken(
     string Type
 )
 {
+    /// <summary>Absent but for a token of an organization.</summary>
+    public AccessTokenRole? Role { get; init; }
+
     /// <summary>Beyond Pulumi Cloud, as all below: what it leaves out; absent if nothing.</summary>
     public TokenLimits? Limits { get; init; }
 

@@ -180,10 +180,23 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Page.FillAsync("[name=Description]", "Keeps everything running");
         await _console.Click(AriaRole.Button, "Create team");
         await _console.Page.FillAsync("[name=StackName]", "web/none");
-        await _console.Click(AriaRole.Button, "Give");
+        await _console.Click(AriaRole.Button, "Give the stack");
         await _console.Inspect("team-problem");
         await See("/acme/settings/teams/operations", "team");
         await See("/acme/settings/teams", "teams");
+        await See("/acme/settings/roles", "roles");
+        await See("/acme/settings/roles?action=create", "role-new");
+        await _console.Page.FillAsync("[name='Form.Name']", "developers");
+        await _console.Page.FillAsync("[name='Form.StackTagValue']", "dev");
+        await _console.Click(AriaRole.Button, "Create role");
+        await _console.Inspect("role-new-problem");
+        await _console.Page.FillAsync("[name='Form.Description']", "Update what is not in production");
+        await _console.Page.SelectOptionAsync("[name='Form.StackLevel']", "102");
+        await _console.Page.FillAsync("[name='Form.StackTag']", "env");
+        await _console.Click(AriaRole.Button, "Create role");
+        await _console.Inspect("role");
+        await _console.Click(AriaRole.Button, "Give it to new members");
+        await See("/acme/settings/roles", "roles-own");
         await See("/ann/settings", "organization-settings-own");
     }
 

@@ -6,6 +6,8 @@ internal static class OrganizationFeatures
     private static readonly IReadOnlySet<string> Here = new HashSet<string>(StringComparer.Ordinal)
     {
         "auditLogsEnabled",
+        "customRoleCondition",
+        "customRolesEnabled",
         "environmentsEnabled",
         "resourceExportEnabled",
         "resourceSearchEnabled",
@@ -27,8 +29,6 @@ internal static class OrganizationFeatures
         "bringYourOwnKeyEnabled",
         "cliIntegrationCatalogEnabled",
         "crossGuardEnabled",
-        "customRoleCondition",
-        "customRolesEnabled",
         "customTemplatesEnabled",
         "customVCSEnabled",
         "dependencyCachingEnabled",

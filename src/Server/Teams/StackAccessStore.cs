@@ -1,5 +1,6 @@
 using Server.Data;
 using Server.Organizations;
+using Server.Roles;
 using Server.Stacks;
 
 namespace Server.Teams;
@@ -12,11 +13,17 @@ public sealed record AccessReason
     public required string Name { get; init; }
     public required long Permission { get; init; }
 
-    /// <summary><c>admin</c>, <c>member</c>, <c>name</c> or <c>team</c>.</summary>
+    /// <summary><c>admin</c>, <c>member</c>, <c>name</c>, <c>team</c> or <c>role</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Where a team gives it.</summary>
     public required string Team { get; init; }
+
+    /// <summary>Where a role gives it: its name.</summary>
+    public string Role { get; init; } = "";
+
+    /// <summary>In a word.</summary>
+    public string May => Permission == StackLevel.None ? "some of it" : StackLevel.NameOf(Permission);
 
     /// <summary>The account of a token of the organization or a team, which is no person.</summary>
     public bool IsMachine => Login.Contains('/', StringComparison.Ordinal);
@@ -28,6 +35,8 @@ public sealed record AccessReason
             "admin" => "administers the organization",
             "member" => "every member has it",
             "team" => $"the team {Team} has it",
+            "role" when Team.Length > 0 => $"the team {Team} has the role {Role}",
+            "role" => $"has the role {Role}",
             _ when Permission == StackLevel.Creator => "made the stack",
             _ => "was given it by name",
         };
@@ -78,10 +87,69 @@ public sealed record TeamOfStack
 }
 
 /// <summary>Reads who has a stack, and why.</summary>
-public sealed class StackAccessStore(Database database, TimeProvider clock)
+public sealed class StackAccessStore(Database database, RoleStore roles, TimeProvider clock)
 {
     /// <summary>Each reason of each person who belongs to the organization, the strongest first.</summary>
-    public Task<List<AccessReason>> Reasons(Stack stack, CancellationToken ct) =>
+    public async Task<List<AccessReason>> Reasons(Stack stack, CancellationToken ct)
+    {
+        var reasons = await Granted(stack, ct);
+        reasons.AddRange(await ByRole(stack, ct));
+        return
+        [
+            .. reasons
+                .OrderBy(r => r.Login, StringComparer.OrdinalIgnoreCase)
+                .ThenByDescending(r => r.Permission)
+                .ThenBy(r => r.Why, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Whoever has a custom role that gives something of the stack: the highest level that it gives whole.</summary>
+    private async Task<IEnumerable<AccessReason>> ByRole(Stack stack, CancellationToken ct)
+    {
+        var book = await roles.Book(stack.OrganizationId, ct);
+        if (!book.All.Any())
+        {
+            return [];
+        }
+        var tags = await database.Query<Tag>($"SELECT name, value FROM stack_tags WHERE stack_id = {stack.Id}", ct);
+        var entity = new Entity(EntityKind.Stack, stack.Id, tags.ToDictionary(t => t.Name, t => t.Value));
+        var holders = await database.Query<Holder>(
+            $"""
+            SELECT a.id AS account_id, a.login, a.name, m.role_id, '' AS team
+            FROM memberships m JOIN accounts a ON a.id = m.account_id
+            WHERE m.organization_id = {stack.OrganizationId} AND m.role_id IS NOT NULL
+            UNION ALL
+            SELECT a.id, a.login, a.name, tr.role_id, t.name
+            FROM team_roles tr JOIN teams t ON t.id = tr.team_id JOIN team_members tm ON tm.team_id = t.id JOIN accounts a ON a.id = tm.account_id
+            WHERE t.organization_id = {stack.OrganizationId}
+            """,
+            ct
+        );
+        var levels = book.All.ToDictionary(r => r.Id, r => LevelOf(new HeldRoles(book, [r]), entity));
+        return holders
+            .Where(h => levels.GetValueOrDefault(h.RoleId) is not null)
+            .Select(h => new AccessReason
+            {
+                AccountId = h.AccountId,
+                Login = h.Login,
+                Name = h.Name,
+                Permission = levels[h.RoleId]!.Value,
+                Kind = "role",
+                Team = h.Team,
+                Role = book.Find(h.RoleId)!.Name,
+            });
+    }
+
+    /// <returns>Null if it gives nothing; 0 if it gives no level whole.</returns>
+    private static long? LevelOf(HeldRoles role, Entity stack)
+    {
+        var of = Capability.Table.Values.Where(c => c.IsOfStack).ToLookup(c => role.Give(c.Permission, stack));
+        return !of[true].Any()
+            ? null
+            : new[] { StackLevel.Admin, StackLevel.Write, StackLevel.Read }.FirstOrDefault(level => of[false].All(c => c.From > level));
+    }
+
+    private Task<List<AccessReason>> Granted(Stack stack, CancellationToken ct) =>
         database.Query<AccessReason>(
             $"""
             SELECT a.id AS account_id, a.login, a.name, r.permission, r.kind, r.team
@@ -101,7 +169,6 @@ public sealed class StackAccessStore(Database database, TimeProvider clock)
             ) r
             JOIN accounts a ON a.id = r.account_id
             WHERE EXISTS (SELECT 1 FROM memberships i WHERE i.organization_id = {stack.OrganizationId} AND i.account_id = a.id)
-            ORDER BY a.login_key, r.permission DESC, r.kind, r.team
             """,
             ct
         );
@@ -135,4 +202,19 @@ public sealed class StackAccessStore(Database database, TimeProvider clock)
             """,
             ct
         );
+
+    private sealed record Tag
+    {
+        public required string Name { get; init; }
+        public required string Value { get; init; }
+    }
+
+    private sealed record Holder
+    {
+        public required string AccountId { get; init; }
+        public required string Login { get; init; }
+        public required string Name { get; init; }
+        public required string RoleId { get; init; }
+        public required string Team { get; init; }
+    }
 }

@@ -30,6 +30,9 @@ public sealed record Token
 
     public string? RoleId { get; init; }
 
+    /// <summary>Of the custom role; null where there is none.</summary>
+    public string? RoleName { get; init; }
+
     public bool IsAdmin => Role == "admin";
 
     public string Kind =>

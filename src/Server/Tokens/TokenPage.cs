@@ -57,6 +57,10 @@ internal static class TokenOnWire
             token.Kind
         )
         {
+            Role =
+                token.Kind != "organization" || token.Role is not { } role || role == "none" ? null
+                : token.RoleId is { } id ? new("", id, token.RoleName ?? "")
+                : new(role, role, role),
             Limits = token.LimitTexts.Any() ? new(token.ReadOnly, token.NoDecrypt, token.Stack, token.Organization) : null,
             LastUsedAddress = Given(token.LastAddress),
             LastUsedClient = Given(token.LastClient),

@@ -204,12 +204,13 @@ public sealed class TokenStore(Database database, TimeProvider clock, TokenLastU
     internal static Sql Tokens =>
         $"""
             SELECT t.*, s.project AS stack_project, s.name AS stack_name, so.login AS stack_organization, o.login AS organization,
-              sa.name, COALESCE(sa.created_by, a.login) AS created_by, sa.team_id, m.role, m.role_id
+              sa.name, COALESCE(sa.created_by, a.login) AS created_by, sa.team_id, m.role, m.role_id, cr.name AS role_name
             FROM access_tokens t JOIN accounts a ON a.id = t.account_id
             LEFT JOIN stacks s ON s.id = t.only_stack_id LEFT JOIN organizations so ON so.id = s.organization_id
             LEFT JOIN organizations o ON o.id = t.only_organization_id
             LEFT JOIN service_accounts sa ON sa.account_id = t.service_account_id
             LEFT JOIN memberships m ON m.account_id = sa.account_id AND m.organization_id = sa.organization_id
+            LEFT JOIN roles cr ON cr.id = m.role_id
             """;
 
     private Sql IsGood(Secret secret) =>
