@@ -44,10 +44,13 @@ public sealed record OrganizationMetadata
     public required string UserRole { get; init; }
     public required long MemberCount { get; init; }
     public required long StackCount { get; init; }
-    public long EnvironmentCount { get; init; }
+    public required long EnvironmentCount { get; init; }
     public long AccountCount { get; init; }
     public required long DefaultStackPermission { get; init; }
     public required string DefaultEnvironmentPermission { get; init; }
+
+    /// <summary>The role that new members get; absent where they are members.</summary>
+    public string? DefaultRoleId { get; init; }
     public long DefaultAccountPermission { get; init; }
     public required bool MembersCanCreateStacks { get; init; }
     public required bool MembersCanDeleteStacks { get; init; }

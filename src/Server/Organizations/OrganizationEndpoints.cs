@@ -99,6 +99,8 @@ public static class OrganizationEndpoints
             UserRole = organization.Role,
             MemberCount = counts.Members,
             StackCount = counts.Stacks,
+            EnvironmentCount = counts.Environments,
+            DefaultRoleId = counts.DefaultRoleId,
             DefaultStackPermission = organization.StackPermission,
             DefaultEnvironmentPermission = EnvironmentLevel.NameOf(organization.EnvironmentPermission),
             MembersCanCreateStacks = organization.MembersCreateStacks,

@@ -1,15 +1,20 @@
 using System.Data.Common;
 using Server.Data;
+using Server.Environments;
 using Server.Roles;
 
 namespace Server.Organizations;
 
-/// <summary>How large an organization is: its stacks are those that the reader may see.</summary>
+/// <summary>How large an organization is: its stacks and environments are those that the reader may see.</summary>
 public sealed record OrganizationCounts
 {
     public required long CreatedMs { get; init; }
     public required long Members { get; init; }
     public required long Stacks { get; init; }
+    public required long Environments { get; init; }
+
+    /// <summary>What new members get; null: they are members.</summary>
+    public string? DefaultRoleId { get; init; }
 }
 
 /// <summary>Owns <c>organizations</c>, and <c>memberships</c> with <see cref="MemberStore"/>.</summary>
@@ -118,12 +123,15 @@ public sealed class OrganizationStore(Database database, RoleBooks roles, TimePr
         (
             await database.QueryOne<OrganizationCounts>(
                 $"""
-                SELECT o.created_ms,
+                SELECT o.created_ms, o.default_role_id,
                   (SELECT COUNT(*) FROM memberships m JOIN accounts a ON a.id = m.account_id
                    WHERE m.organization_id = o.id AND a.login NOT LIKE '%/%') AS members,
                   (SELECT COUNT(*) FROM stacks s WHERE s.organization_id = o.id AND s.deleted_ms = 0 AND {ReadableStacks.Of(
                     organization
-                )}) AS stacks
+                )}) AS stacks,
+                  (SELECT COUNT(*) FROM environments e WHERE e.organization_id = o.id AND e.deleted_ms = 0 AND {EnvironmentReach.Readable(
+                    organization
+                )}) AS environments
                 FROM organizations o WHERE o.id = {organization.Id}
                 """,
                 ct

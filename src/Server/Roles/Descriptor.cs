@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
-using Server.Auth;
 using Server.Data;
 
 namespace Server.Roles;

@@ -196,12 +196,12 @@ public sealed class DescriptorReader
         }
     }
 
-    private static object Bool(JsonElement json, string at) =>
+    private static bool Bool(JsonElement json, string at) =>
         json.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? json.GetBoolean()
             : throw Wrong(at + ".value", "true or false is wanted");
 
-    private static object Number(JsonElement json, string at) =>
+    private static double Number(JsonElement json, string at) =>
         json.ValueKind == JsonValueKind.Number ? json.GetDouble() : throw Wrong(at + ".value", "a number is wanted");
 
     private static ApiException Wrong(string at, string why) => ApiException.BadRequest($"{at}: {why}.");

@@ -1,4 +1,3 @@
-using Server.Auth;
 using Server.Data;
 
 namespace Server.Roles;

@@ -158,7 +158,7 @@ public sealed class RoleChanges(Database database, RoleStore store, RoleBooks bo
 
     /// <summary>A role of its own, which gives nothing yet.</summary>
     /// <exception cref="ApiException">409: another is called as it would be.</exception>
-    public Task<Role> CreateOfTeam(Organization organization, Team team, Actor actor, CancellationToken ct)
+    public async Task<Role> CreateOfTeam(Organization organization, Team team, Actor actor, CancellationToken ct)
     {
         organization.Demand(Permission.RoleCreate);
         organization.Demand(Permission.TeamUpdate);
@@ -171,7 +171,7 @@ public sealed class RoleChanges(Database database, RoleStore store, RoleBooks bo
             RolePurpose.Private,
             nothing.RootElement
         );
-        return Add(organization, role, team, actor, ct);
+        return await Add(organization, role, team, actor, ct);
     }
 
     /// <exception cref="ApiException">404: it has not this one.</exception>

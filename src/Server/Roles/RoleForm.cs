@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Server.Auth;
-using Server.Organizations;
 using Capability = Server.Organizations.Capability;
 
 namespace Server.Roles;
@@ -116,7 +115,7 @@ public sealed class RoleForm
     private static long? Level(List<string> allow, IEnumerable<Capability> of) =>
         of.Select(c => c.From!.Value).Distinct().Cast<long?>().FirstOrDefault(level => Below(level!.Value, of).SequenceEqual(allow));
 
-    private static JsonNode Where(string kind, string? tag, string? value, List<string> permissions)
+    private static JsonObject Where(string kind, string? tag, string? value, List<string> permissions)
     {
         var key = (tag ?? "").Trim();
         if (key.Length == 0)

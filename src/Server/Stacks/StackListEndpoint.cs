@@ -1,6 +1,7 @@
 using Server.Auth;
 using Server.Http;
 using Server.Organizations;
+using Server.Roles;
 using Server.Settings;
 using Wire;
 
@@ -21,6 +22,7 @@ public static class StackListEndpoint
         OrganizationStore organizations,
         StackListStore stacks,
         StackStore store,
+        RoleBooks roles,
         ServerSettings settings,
         CancellationToken ct
     )
@@ -44,7 +46,10 @@ public static class StackListEndpoint
                 {
                     throw Paging.Foreign();
                 }
-                found.AddRange(await stacks.Page(organization, filter, project, name, size + 1 - found.Count, ct));
+                if (await OfRole(organization, query["roleID"].ToString(), roles, ct) is (true, var role))
+                {
+                    found.AddRange(await stacks.Page(organization, filter with { Role = role }, project, name, size + 1 - found.Count, ct));
+                }
             }
         }
         var page = found.Take(size).ToList();
@@ -60,11 +65,24 @@ public static class StackListEndpoint
     private static IEnumerable<Organization> Chosen(List<Organization> all, Limits limits, IQueryCollection query)
     {
         var named = query["organization"].ToString();
-        var none = query["roleID"].ToString().Length > 0; // there are no custom roles, so no stack uses one
-        return all.Where(o =>
-                !none && limits.Reaches(o.Id) && (named.Length == 0 || o.Login.Equals(named, StringComparison.OrdinalIgnoreCase))
-            )
+        return all.Where(o => limits.Reaches(o.Id) && (named.Length == 0 || o.Login.Equals(named, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(Key, StringComparer.Ordinal);
+    }
+
+    /// <returns>False if the organization has no such role, and so no stack of it.</returns>
+    private static async Task<(bool Known, HeldRoles? Role)> OfRole(
+        Organization organization,
+        string id,
+        RoleBooks roles,
+        CancellationToken ct
+    )
+    {
+        if (id.Length == 0)
+        {
+            return (true, null);
+        }
+        var book = await roles.Book(organization, ct);
+        return book.Find(id) is { } role ? (true, new(book, [role])) : (false, null);
     }
 
     private static StackFilter Filter(IQueryCollection query)

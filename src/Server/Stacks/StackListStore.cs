@@ -1,12 +1,18 @@
+using Server.Auth;
 using Server.Data;
 using Server.Organizations;
+using Server.Roles;
 
 namespace Server.Stacks;
 
 /// <summary>Which stacks of an organization a list shows.</summary>
 /// <param name="Project">Null for all.</param>
 /// <param name="Tag">Null for all.</param>
-public sealed record StackFilter(string? Project, TagFilter? Tag);
+public sealed record StackFilter(string? Project, TagFilter? Tag)
+{
+    /// <summary>Only those that this lets somebody read; null for all.</summary>
+    public HeldRoles? Role { get; init; }
+}
 
 /// <param name="Value">Null for any.</param>
 public sealed record TagFilter(string Name, string? Value);
@@ -28,7 +34,9 @@ public sealed class StackListStore(Database database)
         CancellationToken ct
     )
     {
-        var start = new Start(organization, afterProject, afterName, count);
+        var readable = ReadableStacks.Of(organization);
+        var seen = filter.Role is { } role ? Rows.And(readable, role.InSql(Permission.StackRead, Rows.Stacks)) : readable;
+        var start = new Start(organization, seen, afterProject, afterName, count);
         return await database.Query<Stack>(
             filter.Tag is { } tag && await IsRare(tag, ct) ? WithRareTag(start, filter.Project, tag)
                 : filter.Project is { } project ? OfProject(start, project, filter.Tag)
@@ -53,9 +61,7 @@ public sealed class StackListStore(Database database)
             SELECT s.*, o.login AS organization, '' AS role
             FROM stack_tags t CROSS JOIN stacks s CROSS JOIN organizations o
             WHERE t.name = {tag.Name} AND ({tag.Value is null} OR t.value = {tag.Value ?? ""}) AND s.id = t.stack_id
-              AND s.organization_id = {start.Organization.Id} AND {ReadableStacks.Of(
-                start.Organization
-            )} AND s.deleted_ms = 0 AND o.id = s.organization_id
+              AND s.organization_id = {start.Organization.Id} AND {start.Seen} AND s.deleted_ms = 0 AND o.id = s.organization_id
               AND ({project is null} OR s.project = {project ?? ""}) AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
             ORDER BY s.project, s.name LIMIT {start.Count}
             """;
@@ -64,9 +70,7 @@ public sealed class StackListStore(Database database)
         $"""
             SELECT s.*, o.login AS organization, '' AS role
             FROM stacks s JOIN organizations o ON o.id = s.organization_id
-            WHERE s.organization_id = {start.Organization.Id} AND {ReadableStacks.Of(
-                start.Organization
-            )} AND s.project = {project} AND s.name > {start.AfterName} AND s.deleted_ms = 0
+            WHERE s.organization_id = {start.Organization.Id} AND {start.Seen} AND s.project = {project} AND s.name > {start.AfterName} AND s.deleted_ms = 0
               AND ({tag is null} OR EXISTS (
                 SELECT 1 FROM stack_tags t
                 WHERE t.stack_id = s.id AND t.name = {tag?.Name ?? ""} AND ({tag?.Value is null} OR t.value = {tag?.Value ?? ""})))
@@ -77,9 +81,7 @@ public sealed class StackListStore(Database database)
         $"""
             SELECT s.*, o.login AS organization, '' AS role
             FROM stacks s JOIN organizations o ON o.id = s.organization_id
-            WHERE s.organization_id = {start.Organization.Id} AND {ReadableStacks.Of(
-                start.Organization
-            )} AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
+            WHERE s.organization_id = {start.Organization.Id} AND {start.Seen} AND (s.project, s.name) > ({start.AfterProject}, {start.AfterName})
               AND s.deleted_ms = 0
               AND ({tag is null} OR EXISTS (
                 SELECT 1 FROM stack_tags t
@@ -87,5 +89,5 @@ public sealed class StackListStore(Database database)
             ORDER BY s.project, s.name LIMIT {start.Count}
             """;
 
-    private readonly record struct Start(Organization Organization, string AfterProject, string AfterName, int Count);
+    private readonly record struct Start(Organization Organization, Sql Seen, string AfterProject, string AfterName, int Count);
 }

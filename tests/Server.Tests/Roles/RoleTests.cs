@@ -34,6 +34,9 @@ public class RoleTests
             "a role is in place of what members have"
         );
 
+        (await people["ada"].ListStacks($"roleID={id}")).Names().ShouldBe(["acme/x/dev"], "a list of what the role reaches");
+        (await people["ada"].ListStacks("roleID=none")).Names().ShouldBeEmpty();
+
         (await people["ada"].Patch("/api/stacks/acme/x/dev/tags", """{"env":"prod"}""").Status()).ShouldBe(204);
         (await people["mia"].GetAsync("/api/stacks/acme/x/dev").Status()).ShouldBe(404, "the tag is gone, at once");
         (await people["ada"].PatchRole(id, Allow("stack:read")).Status()).ShouldBe(200);
