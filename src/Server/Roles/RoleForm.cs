@@ -30,13 +30,15 @@ public sealed class RoleForm
     public string? EnvironmentTag { get; set; }
     public string? EnvironmentTagValue { get; set; }
 
-    /// <summary>What it gives in the organization.</summary>
-    public List<string> Permissions { get; set; } = [];
+    /// <summary>What it gives in the organization; null where no box is checked.</summary>
+    public List<string>? Permissions { get; set; }
 
     /// <summary>The tree as it is stored and published.</summary>
-    /// <exception cref="ApiException">400: a value without a tag, or a level that is none.</exception>
+    /// <exception cref="ApiException">400: a value without a tag, or a tag without a level.</exception>
     public JsonElement ToTree()
     {
+        CheckLevel(StackLevel, StackTag, StackTagValue, "stacks");
+        CheckLevel(EnvironmentLevel, EnvironmentTag, EnvironmentTagValue, "environments");
         var entries = new JsonArray();
         if (StackLevel > 0)
         {
@@ -46,7 +48,7 @@ public sealed class RoleForm
         {
             entries.Add(Where("PermissionExpressionEnvironment", EnvironmentTag, EnvironmentTagValue, OfEnvironment(EnvironmentLevel)));
         }
-        if (Permissions.Count > 0)
+        if (Permissions is { Count: > 0 })
         {
             entries.Add(Allowing(Permissions));
         }
@@ -114,6 +116,14 @@ public sealed class RoleForm
 
     private static long? Level(List<string> allow, IEnumerable<Capability> of) =>
         of.Select(c => c.From!.Value).Distinct().Cast<long?>().FirstOrDefault(level => Below(level!.Value, of).SequenceEqual(allow));
+
+    private static void CheckLevel(long level, string? tag, string? value, string what)
+    {
+        if (level == 0 && !(string.IsNullOrWhiteSpace(tag) && string.IsNullOrWhiteSpace(value)))
+        {
+            throw ApiException.BadRequest($"Say what the role may do with the {what} that have the tag, or leave the tag out.");
+        }
+    }
 
     private static JsonObject Where(string kind, string? tag, string? value, List<string> permissions)
     {

@@ -3,6 +3,7 @@ using Server.Audit;
 using Server.Check;
 using Server.Data;
 using Server.Organizations;
+using Server.Roles;
 using Server.Secrets;
 using Server.Settings;
 using Server.Stacks;
@@ -23,6 +24,7 @@ public static class StoreServices
         services.AddSingleton(TimeProvider.System);
         services.AddData(folder, values.Single(Setting.Database));
         services.AddOrganizations();
+        services.AddRoles();
         services.AddAccounts();
         services.AddAudit();
         services.AddSingleton<StackStore>();

@@ -34,6 +34,11 @@ public class RolePageTests
             ("Form.Permissions", "audit_logs:read")
         );
         var page = browser.Path;
+        await browser.Open("/acme/settings/roles?action=create");
+        await browser.Submit("new-role", ("Form.Name", "nobody"), ("Form.StackTagValue", "dev"));
+        browser.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        browser.Text("main").ShouldContain("Say what the role may do with the stacks");
+        await browser.Open(page);
         page.ShouldStartWith("/acme/settings/roles/");
         browser.Text("main").ShouldContain("<i>developers</i>");
         browser.Text("main").ShouldContain("Nobody.");
