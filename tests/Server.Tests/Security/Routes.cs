@@ -18,7 +18,7 @@ internal static class Routes
         || route.RoutePattern.RawText.StartsWith("/scim", StringComparison.Ordinal)
         || route.RoutePattern.RawText == "/metrics";
 
-    /// <summary>Below the organization acme with its stack x/dev; what else is named is not there.</summary>
+    /// <summary>Below the organization acme with its stack x/dev and its environment of that name; what else is named is not there.</summary>
     public static string Address(RouteEndpoint route) => string.Join('/', route.RoutePattern.RawText!.Split('/').Select(Segment));
 
     private static string Segment(string segment) =>
@@ -26,7 +26,7 @@ internal static class Routes
         {
             "{ORGNAME}" or "{ORG}" or "{ORGANIZATION}" => "acme",
             "{PROJECTNAME}" or "{PROJECT}" => "x",
-            "{STACKNAME}" or "{NAME}" => "dev",
+            "{STACKNAME}" or "{NAME}" or "{ENVNAME}" => "dev",
             "{VERSION}" => "1",
             ['{', ..] => "zzz",
             _ => segment,

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Server.Http;
 using Server.Organizations;
+using Server.Tests.Environments;
 using Server.Tests.Organizations;
 using Server.Tests.Stacks;
 using Server.Tests.Updates;
@@ -112,6 +113,10 @@ public class ZipBombTests
         if (!(await client.GetAsync("/api/stacks/acme/x/dev")).IsSuccessStatusCode)
         {
             await client.CreateStack("acme/x/dev");
+        }
+        if (!(await client.GetAsync(EnvironmentCalls.Base + "acme/x/dev")).IsSuccessStatusCode)
+        {
+            await client.CreateEnvironment("acme/x/dev");
         }
         var (status, text) = await Send(client, route, method, "this is not gzip"u8.ToArray());
         return status == HttpStatusCode.BadRequest && text.Contains("Content-Encoding", StringComparison.Ordinal);
