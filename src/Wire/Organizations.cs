@@ -32,7 +32,8 @@ public sealed record UpdateOrganizationRequest(
     bool? SetMembersCanCreateStacks,
     bool? SetMembersCanDeleteStacks,
     bool? SetMembersCanTransferStacks,
-    bool? SetMembersCanCreateTeams
+    bool? SetMembersCanCreateTeams,
+    long? SetMaxAccessTokenExpiryDays
 );
 
 /// <summary>GET /api/orgs/{org}/metadata</summary>
@@ -48,6 +49,9 @@ public sealed record OrganizationMetadata
     public long AccountCount { get; init; }
     public required long DefaultStackPermission { get; init; }
     public required string DefaultEnvironmentPermission { get; init; }
+
+    /// <summary>How many days a token may still live that is used here; 0 is no limit.</summary>
+    public required long MaxAccessTokenExpiryDays { get; init; }
 
     /// <summary>The role that new members get; absent where they are members.</summary>
     public string? DefaultRoleId { get; init; }

@@ -21,7 +21,7 @@ public sealed class AccountRules : IUserValidator<Account>, IPasswordValidator<A
         : name.Any(char.IsControl) ? "A name has no line breaks or control characters."
         : null;
 
-    private static string? EmailProblem(string email) =>
+    public static string? EmailProblem(string email) =>
         email.Length <= Account.LongestEmail
         && MailAddress.TryCreate(email, out var address)
         && address.Address == email
@@ -33,7 +33,12 @@ public sealed class AccountRules : IUserValidator<Account>, IPasswordValidator<A
         password.Length is < ShortestPassword or > LongestPassword ? $"A password has {ShortestPassword} to {LongestPassword} characters."
         : Same(password, user.Login) || Same(password, user.Email) ? "The password must differ from the user name and the e-mail address."
         : password.Distinct().Count() < 4 ? "The password is too easy to guess: it repeats the same few characters."
+        : GuessablePassword.Is(password, ContextOf(user))
+            ? "The password is among the first that are tried: common words or your own names, with digits and signs about them. Take a few unrelated words, or let a password manager make one."
         : null;
+
+    private static IEnumerable<string> ContextOf(Account user) =>
+        ["holdfast", "pulumi", user.Login, .. user.Login.Split('-', '_'), .. user.Name.Split(' '), .. user.Email.Split('@', '.', '+')];
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 

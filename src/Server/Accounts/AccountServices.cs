@@ -16,6 +16,8 @@ public static class AccountServices
         services.AddSingleton<AccountLinkStore>();
         services.AddSingleton<AccountMail>();
         services.AddSingleton<EmailVerification>();
+        services.AddSingleton<EmailChange>();
+        services.AddSingleton<AccountAdministration>();
         services.AddScoped<PasswordReset>();
         // 210,000 rounds of PBKDF2 with SHA-512 are what OWASP's password storage guide asks for.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Server.Audit;
 using Server.Data;
 using Server.Organizations;
@@ -100,6 +101,31 @@ public sealed class AccountStore(Database database, OrganizationStore organizati
             UPDATE accounts SET password_hash = {hash}, security_stamp = {stamp}, failed_sign_ins = 0, locked_until_ms = 0 WHERE id = {id}
             """
         );
+
+    /// <param name="verified">Is it proven to be the account's?</param>
+    /// <exception cref="DbException">Another account has the address: see <see cref="UniqueViolation"/>.</exception>
+    public static Task SetEmail(Transaction transaction, string id, string email, bool verified) =>
+        transaction.Execute(
+            $"""
+            UPDATE accounts
+            SET email = {email}, email_key = {email.ToLowerInvariant()},
+              verified_email_key = CASE WHEN {verified} THEN {email.ToLowerInvariant()} ELSE NULL END
+            WHERE id = {id}
+            """
+        );
+
+    /// <returns>False if nobody would be left who administers the service, or it is as it should be.</returns>
+    public static async Task<bool> SetSiteAdmin(Transaction transaction, string id, bool on)
+    {
+        // Two administrators who unmake each other at the same time must not both succeed.
+        await transaction.Execute($"UPDATE first_account SET account_id = account_id");
+        return await transaction.Execute(
+                $"""
+                UPDATE accounts SET site_admin = {on}
+                WHERE id = {id} AND site_admin <> {on} AND ({on} OR 1 < (SELECT COUNT(*) FROM accounts WHERE site_admin))
+                """
+            ) == 1;
+    }
 
     public static Task SetVerifiedEmail(Transaction transaction, string id, string email) =>
         transaction.Execute($"UPDATE accounts SET verified_email_key = {email.ToLowerInvariant()} WHERE id = {id}");

@@ -22,6 +22,8 @@ public static class AuditEvent
     public const string FactorRuleChanged = "organization-factor-requirement-updated";
     public const string IdentityLinked = "user-added-new-identity-to-their-account";
     public const string IdentityUnlinked = "user-removed-identity-from-their-account";
+    public const string EmailChanged = "user-email-changed";
+    public const string SiteAdminChanged = "site-admin-changed";
     public const string EmailVerified = "user-email-verified";
     public const string PasswordReset = "user-password-reset";
     public const string PasswordResetLinkCreated = "user-password-reset-link-created";

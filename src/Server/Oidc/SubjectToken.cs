@@ -22,6 +22,9 @@ public sealed class TokenCheck(IssuerKeys keys, TimeProvider clock)
     /// <summary>Headers by which a token would bring its own key, or say where to fetch it.</summary>
     private static readonly string[] KeyHeaders = ["jwk", "jku", "x5u", "crit"];
 
+    /// <summary>Types of tokens that are meant for others (RFC 8725, 3.11).</summary>
+    private static readonly string[] AccessTokens = ["at+jwt", "application/at+jwt"];
+
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestAge = TimeSpan.FromDays(1);
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = Largest };
@@ -50,6 +53,10 @@ public sealed class TokenCheck(IssuerKeys keys, TimeProvider clock)
         if (KeyHeaders.FirstOrDefault(h => token.TryGetHeaderValue<object>(h, out _)) is { } header)
         {
             throw new RefusedTokenException($"its header has '{header}'; keys come from the issuer, never from a token");
+        }
+        if (AccessTokens.Contains(token.Typ, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new RefusedTokenException("it is an access token (RFC 9068), which says who may call an API, not who somebody is");
         }
         var found = await keys.Of(issuer, token.Kid is { Length: > 0 } id ? id : null, ct);
         var result = await Handler.ValidateTokenAsync(token.EncodedToken, Rules(issuer, found));

@@ -1,6 +1,7 @@
 using Server.Audit;
 using Server.Auth;
 using Server.Http;
+using Server.Tokens;
 using Wire;
 
 namespace Server.Organizations;
@@ -62,6 +63,7 @@ public static class OrganizationEndpoints
         Body<UpdateOrganizationRequest> body,
         OrganizationChanges changes,
         OrganizationStore organizations,
+        TokenCaps caps,
         CancellationToken ct
     )
     {
@@ -77,16 +79,30 @@ public static class OrganizationEndpoints
             MembersTransferStacks = asked.SetMembersCanTransferStacks ?? before.MembersTransferStacks,
             MembersCreateTeams = asked.SetMembersCanCreateTeams ?? before.MembersCreateTeams,
         };
+        if (asked.SetMaxAccessTokenExpiryDays is < 0 or > TokenCaps.LongestDays)
+        {
+            throw ApiException.BadRequest($"setMaxAccessTokenExpiryDays is 1 to {TokenCaps.LongestDays} days, or 0 for no limit.");
+        }
         await changes.Change(http.Organization(), now, http.Actor(), ct);
-        return await Describe((await organizations.Find(http.Caller().AccountId, http.Organization().Login, ct))!, organizations, ct);
+        if (asked.SetMaxAccessTokenExpiryDays is { } days)
+        {
+            await caps.Set(http.Organization().Id, days, http.Actor(), ct);
+        }
+        var changed = (await organizations.Find(http.Caller().AccountId, http.Organization().Login, ct))!;
+        return await Describe(changed, organizations, caps, ct);
     }
 
-    private static Task<OrganizationMetadata> Metadata(HttpContext http, OrganizationStore organizations, CancellationToken ct) =>
-        Describe(http.Organization(), organizations, ct);
+    private static Task<OrganizationMetadata> Metadata(
+        HttpContext http,
+        OrganizationStore organizations,
+        TokenCaps caps,
+        CancellationToken ct
+    ) => Describe(http.Organization(), organizations, caps, ct);
 
     private static async Task<OrganizationMetadata> Describe(
         Organization organization,
         OrganizationStore organizations,
+        TokenCaps caps,
         CancellationToken ct
     )
     {
@@ -101,6 +117,7 @@ public static class OrganizationEndpoints
             StackCount = counts.Stacks,
             EnvironmentCount = counts.Environments,
             DefaultRoleId = counts.DefaultRoleId,
+            MaxAccessTokenExpiryDays = await caps.Of(organization.Login, ct),
             DefaultStackPermission = organization.StackPermission,
             DefaultEnvironmentPermission = EnvironmentLevel.NameOf(organization.EnvironmentPermission),
             MembersCanCreateStacks = organization.MembersCreateStacks,

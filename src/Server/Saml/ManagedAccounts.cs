@@ -27,6 +27,13 @@ public sealed partial class ManagedAccounts(Database database, AccountStore acco
         )
             is not null;
 
+    /// <summary>The login of the organization that has made the account; null where its owner has.</summary>
+    public Task<string?> KeeperOf(string accountId, CancellationToken ct) =>
+        database.QueryOne<string>(
+            $"SELECT o.login FROM managed_accounts m JOIN organizations o ON o.id = m.organization_id WHERE m.account_id = {accountId} ORDER BY o.login LIMIT 1",
+            ct
+        );
+
     /// <summary>Makes an account and a member of it.</summary>
     /// <param name="also">Part of the same unit of work.</param>
     /// <returns>Null if the e-mail address is taken; then nothing was made.</returns>

@@ -8,6 +8,9 @@ public sealed record Session
     /// <summary>One that nobody used for so long is over.</summary>
     public static readonly TimeSpan LongestRest = TimeSpan.FromDays(7);
 
+    /// <summary>So many an account has at once; a further sign-in ends the one that was used longest ago.</summary>
+    public const int MostAtOnce = 50;
+
     public required string Id { get; init; }
     public required long CreatedMs { get; init; }
     public required long LastSeenMs { get; init; }

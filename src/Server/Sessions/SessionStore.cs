@@ -32,6 +32,13 @@ public sealed class SessionStore(Database database, AuditStore audit, TimeProvid
                 await transaction.Execute(
                     $"DELETE FROM sessions WHERE account_id = {accountId} AND (expires_ms <= {Now} OR last_seen_ms <= {Rested})"
                 );
+                await transaction.Execute(
+                    $"""
+                    DELETE FROM sessions WHERE account_id = {accountId} AND id NOT IN (
+                      SELECT id FROM sessions WHERE account_id = {accountId} ORDER BY last_seen_ms DESC, id DESC LIMIT {Session.MostAtOnce
+                        - 1})
+                    """
+                );
                 await audit.AddOfMember(transaction, new(accountId, null, address), AuditEvent.UserLogin, "Signed in to the console");
                 return await transaction.Execute(
                     $"""

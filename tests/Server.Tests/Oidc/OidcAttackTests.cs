@@ -55,6 +55,23 @@ public class OidcAttackTests
     }
 
     [Theory]
+    [InlineData("at+jwt")]
+    [InlineData("application/AT+JWT")]
+    public async Task Token_substitution_an_access_token_for_another_service_says_nothing_here(string type)
+    {
+        await using var at = await Exchanges.Start();
+        await at.AllowMain();
+        var header = new JsonObject
+        {
+            ["alg"] = "RS256",
+            ["kid"] = at.Provider.KeyId,
+            ["typ"] = type,
+        };
+
+        (await at.Refused(at.Provider.Sign(at.Claims(), header))).ShouldContain("it is an access token");
+    }
+
+    [Theory]
     [InlineData("jwk")]
     [InlineData("jku")]
     [InlineData("x5u")]

@@ -170,6 +170,14 @@ public class MachineTokenTests
         (await shortLived.PostAsync("/api/orgs/ann/tokens", new StringContent("""{"name":"old"}"""))).StatusCode.ShouldBe(
             HttpStatusCode.BadRequest
         );
+        (await Metadata(shortLived)).ShouldBe(30);
+        (await shortLived.PatchAsync("/api/orgs/ann", new StringContent("""{"setMaxAccessTokenExpiryDays":3651}"""))).StatusCode.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
+        (
+            await shortLived.PatchAsync("/api/orgs/ann", new StringContent("""{"setMaxAccessTokenExpiryDays":31}"""))
+        ).EnsureSuccessStatusCode();
+        (await Metadata(shortLived)).ShouldBe(31, "the published way says the same");
         (await shortLived.PutAsync("/api/orgs/ann/token-expiry", new StringContent("""{"maxDays":4000}"""))).StatusCode.ShouldBe(
             HttpStatusCode.BadRequest
         );
@@ -194,4 +202,7 @@ public class MachineTokenTests
                 """,
                 CancellationToken.None
             );
+
+    private static async Task<long> Metadata(HttpClient client) =>
+        (await client.GetFromJsonAsync("/api/orgs/ann/metadata", WireJson.Default.OrganizationMetadata))!.MaxAccessTokenExpiryDays;
 }

@@ -6,6 +6,9 @@ public sealed record AccountLink
     public const string Reset = "reset";
     public const string Verify = "verify";
 
+    /// <summary>Its address becomes the account's.</summary>
+    public const string Change = "change";
+
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     public required string AccountId { get; init; }

@@ -62,6 +62,10 @@ public sealed class AccountLinkStore(Database database, AuditStore audit, TimePr
         return link;
     }
 
+    /// <summary>Those that were sent to an address which is the account's no more.</summary>
+    public static Task Forget(Transaction transaction, string accountId) =>
+        transaction.Execute($"DELETE FROM account_links WHERE account_id = {accountId}");
+
     private async Task<Secret> Insert(Transaction transaction, string accountId, string purpose, string email)
     {
         var secret = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));

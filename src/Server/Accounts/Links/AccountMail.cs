@@ -53,6 +53,53 @@ public sealed class AccountMail(
         }
     }
 
+    /// <summary>To the address that is to become the account's.</summary>
+    /// <returns>False if several wait already.</returns>
+    public async Task<bool> SendChange(Account account, string email, CancellationToken ct)
+    {
+        if (await links.Add(account.Id, AccountLink.Change, email, ct) is not { } secret)
+        {
+            return false;
+        }
+        mail.Send(
+            email,
+            "Is this your e-mail address?",
+            $"""
+            Hello {account.Login},
+
+            open this address while signed in, to make this mailbox that of your account:
+
+            {ServerSettings.Address(settings.ConsoleUrl)}/user/settings/email/confirm?link={secret.Reveal()}
+
+            It works once, within an hour. If you did not ask for it, there is nothing to do.
+            """
+        );
+        return true;
+    }
+
+    /// <summary>To the one that was, so that nobody's account goes away quietly.</summary>
+    public void TellOfChange(Account account, string former, string now) =>
+        mail.Send(
+            former,
+            "Your e-mail address was changed",
+            $"""
+            Hello {account.Login},
+
+            the address of your account is {now} from now on, no longer this one. If that was not you, ask an administrator of the service for help at once.
+            """
+        );
+
+    public void TellOfFactors(Account account) =>
+        mail.Send(
+            account.Email,
+            "Your second factors were removed",
+            $"""
+            Hello {account.Login},
+
+            an administrator of the service has removed your second factors and signed you out everywhere. Sign in with your password and add a factor again. If you did not ask for it, ask the administrator.
+            """
+        );
+
     private async Task SendReset(string nameOrEmail)
     {
         var account = nameOrEmail.Contains('@', StringComparison.Ordinal)
