@@ -31,6 +31,18 @@ public sealed record HistoryResponse(IReadOnlyList<HistoryEntry> Updates);
 /// <summary>The same with <c>output-type</c>, and …/updates/latest/previews.</summary>
 public sealed record HistoryPage(int ItemsPerPage, long Total, IReadOnlyList<UpdateInfo> Updates);
 
+/// <summary>
+/// POST /api/console/stacks/{org}/{project}/{stack}/past-updates, Holdfast's own: updates that were made elsewhere, oldest first, into a stack to which
+/// nothing has happened yet. Answers with <see cref="PastUpdatesStatus"/>.
+/// </summary>
+public sealed record PastUpdatesRequest(IReadOnlyList<HistoryEntry> Updates);
+
+/// <summary>GET of the same, and PUT …/past-updates/{version}/state, whose body is what that update left, as <c>pulumi stack export</c> writes it.</summary>
+/// <param name="Open">Whether it takes past updates; false as soon as something has happened to the stack here.</param>
+/// <param name="Version">The last that it has.</param>
+/// <param name="StateVersion">The last that came with its state; 0 is none.</param>
+public sealed record PastUpdatesStatus(bool Open, long Version, long StateVersion);
+
 /// <summary>GET …/updates/latest, …/updates/{version} and …/previews/{updateID}</summary>
 public sealed record UpdateInfo(HistoryEntry Info, string UpdateID, long Version, long LatestVersion, Person RequestedBy);
 

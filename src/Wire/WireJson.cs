@@ -45,6 +45,8 @@ namespace Wire;
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(HistoryPage))]
 [JsonSerializable(typeof(HistoryResponse))]
+[JsonSerializable(typeof(PastUpdatesRequest))]
+[JsonSerializable(typeof(PastUpdatesStatus))]
 [JsonSerializable(typeof(ImportStackResponse))]
 [JsonSerializable(typeof(ListDeletedStacksResponse))]
 [JsonSerializable(typeof(ListStacksResponse))]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Server.Auth;
 using Server.Stacks;
 using Server.State;
+using Server.Updates.History;
 using Wire;
 
 namespace Server.Resources;
@@ -23,17 +24,17 @@ public static class ResourceEndpoints
 
     private static StackResourceCount Count(HttpContext http) => new(Math.Max(http.Stack().ResourceCount, 0), http.Stack().Version);
 
-    private static async Task List(HttpContext http, string version, StateStore states, CancellationToken ct)
+    private static async Task List(HttpContext http, string version, StateStore states, HistoryStore history, CancellationToken ct)
     {
-        var (number, state) = await Find(http, version, states, ct);
+        var (number, state) = await Find(http, version, states, history, ct);
         using var text = await Text(states, state, ct);
         http.Response.ContentType = "application/json";
         await new ResourceAnswer(http.Response.BodyWriter).WriteList(number, text, ct);
     }
 
-    private static async Task One(HttpContext http, string version, string urn, StateStore states, CancellationToken ct)
+    private static async Task One(HttpContext http, string version, string urn, StateStore states, HistoryStore history, CancellationToken ct)
     {
-        var (number, state) = await Find(http, version, states, ct);
+        var (number, state) = await Find(http, version, states, history, ct);
         using var text = await Text(states, state, ct);
         var resource =
             ResourceAnswer.Resources(text).Where(r => IsCalled(r, urn)).OrderBy(r => r.Facts.Delete).FirstOrDefault()
@@ -87,6 +88,7 @@ public static class ResourceEndpoints
         HttpContext http,
         string version,
         StateStore states,
+        HistoryStore history,
         CancellationToken ct
     )
     {
@@ -95,9 +97,12 @@ public static class ResourceEndpoints
         {
             return (stack.Version, await states.Latest(stack.Id, ct));
         }
-        return long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= stack.Version
-            ? (number, await states.AsOf(stack.Id, number, ct))
-            : throw ApiException.NotFound($"Stack '{stack.FullName}' has no version '{version}'");
+        if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > stack.Version)
+        {
+            throw ApiException.NotFound($"Stack '{stack.FullName}' has no version '{version}'");
+        }
+        await history.RequireState(stack, number, ct);
+        return (number, await states.AsOf(stack.Id, number, ct));
     }
 
     private static async Task<StateText> Text(StateStore states, StateVersion? state, CancellationToken ct)

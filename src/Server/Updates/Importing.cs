@@ -55,7 +55,7 @@ public sealed class Importing(
     /// <summary>
     /// A state whose secrets nobody can read is worse than the one it would replace. One is enough to look at: a state has one provider, and with it one key.
     /// </summary>
-    private static async Task Check(StateInspection state, Stack stack, Func<byte[], Task<bool>> opens)
+    internal static async Task Check(StateInspection state, Stack stack, Func<byte[], Task<bool>> opens)
     {
         if (state.Version is < 1 or > NewestSchema)
         {

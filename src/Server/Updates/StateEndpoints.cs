@@ -4,6 +4,7 @@ using Server.Http;
 using Server.Secrets;
 using Server.Stacks;
 using Server.State;
+using Server.Updates.History;
 using Wire;
 
 namespace Server.Updates;
@@ -38,7 +39,7 @@ public static class StateEndpoints
         }
     }
 
-    private static async Task ExportVersion(HttpContext http, string version, StateStore states, CancellationToken ct)
+    private static async Task ExportVersion(HttpContext http, string version, StateStore states, HistoryStore history, CancellationToken ct)
     {
         var stack = http.Stack();
         if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
@@ -49,6 +50,7 @@ public static class StateEndpoints
         {
             throw ApiException.NotFound($"Stack '{stack.FullName}' has no version {number}; its last is {stack.Version}");
         }
+        await history.RequireState(stack, number, ct);
         if (await states.AsOf(stack.Id, number, ct) is { } found)
         {
             await Write(http, states, found, ct);

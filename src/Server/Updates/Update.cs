@@ -53,6 +53,12 @@ public record Update
 
     public required long ResourceCount { get; init; }
 
+    /// <summary>When it was put into the history, if it was made elsewhere: then it was its importer who asked for it here.</summary>
+    public long ImportedMs { get; init; }
+
+    /// <summary>Not of one that was imported without it.</summary>
+    public bool HasKnownState => ImportedMs == 0 || ResourceCount >= 0;
+
     /// <summary>Where it was started, for people to read: an address and a program.</summary>
     public required string Client { get; init; }
 

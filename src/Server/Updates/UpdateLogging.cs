@@ -64,6 +64,11 @@ public sealed class UpdateLogging(StackStore stacks, AuditStore audit, WebhookEv
         await webhooks.AddUpdate(transaction, stack.OrganizationId, stack.Parts(), parts);
     }
 
+    /// <summary>Webhooks are not told: what was long ago has not happened now.</summary>
+    /// <param name="what">Was put into the stack, beginning with a capital.</param>
+    public Task ImportedPast(Transaction transaction, Stack stack, Actor actor, string what) =>
+        audit.Add(transaction, actor, stack.OrganizationId, AuditEvent.StackImported, what, stack.Id);
+
     private static string Result(string status) => status == UpdateStatus.Cancelled ? "was cancelled" : status;
 
     private static Actor By(Update update, string client) => new(update.RequestedBy, update.TokenId, Address(client));

@@ -21,6 +21,7 @@ public static class UpdateServices
         services.AddSingleton<EventStore>();
         services.AddSingleton<EventPage>();
         services.AddSingleton<HistoryStore>();
+        services.AddSingleton<PastUpdates>();
         services.AddSingleton<UpdateReports>();
         services.AddSingleton<LiveUpdates>();
         services.AddSingleton<RollBack>();
@@ -48,6 +49,7 @@ public static class UpdateServices
         routes.MapEvents();
         routes.MapStatus();
         routes.MapHistory();
+        routes.MapPastUpdates();
         routes.MapStates();
         routes.MapUpdatePages();
         routes.MapSummaries();

@@ -104,6 +104,30 @@ public sealed class UpdateStore(Database database, TimeProvider clock)
             """
         );
 
+    /// <summary>An update that was made elsewhere, after it was inserted.</summary>
+    public Task<int> SetPast(Transaction transaction, string id, Past past) =>
+        transaction.Execute(
+            $"""
+            UPDATE updates
+            SET status = {past.Status}, version = {past.Version}, started_ms = {past.StartedMs}, ended_ms = {past.EndedMs},
+              resource_changes = {past.ResourceChanges}, imported_ms = {Now}
+            WHERE id = {id}
+            """
+        );
+
+    /// <summary>The state that an update left elsewhere has arrived.</summary>
+    public static Task<int> SetResourceCount(Transaction transaction, string id, long count) =>
+        transaction.Execute($"UPDATE updates SET resource_count = {count} WHERE id = {id}");
+
+    /// <summary>Whether something has happened to the stack here.</summary>
+    public static async Task<bool> HasOwn(Transaction transaction, string stackId) =>
+        await transaction.QueryOne<long>(
+            $"SELECT COUNT(*) FROM updates WHERE stack_id = {stackId} AND NOT dry_run AND version > 0 AND imported_ms = 0"
+        ) > 0;
+
+    public static Task<string?> IdOf(Transaction transaction, string stackId, long version) =>
+        transaction.QueryOne<string>($"SELECT id FROM updates WHERE stack_id = {stackId} AND version = {version} AND NOT dry_run");
+
     /// <returns>The ids of updates whose client is gone, and of those that somebody began to end and did not finish.</returns>
     public Task<List<string>> Unfinished(CancellationToken ct) =>
         database.Query<string>(
@@ -139,3 +163,6 @@ public sealed record NewUpdate(
     /// <summary>The access token that asked; null for a session.</summary>
     public string? TokenId { get; init; }
 }
+
+/// <summary>How an update went that was made elsewhere. Times are Unix milliseconds.</summary>
+public sealed record Past(long Version, string Status, long StartedMs, long EndedMs, string ResourceChanges);

@@ -14,13 +14,23 @@ public sealed record StateInspection(int Resources, string? IntegrityError)
     /// </summary>
     public string? ServiceSecret { get; init; }
 
+    /// <param name="foreign">It comes from outside.</param>
     /// <exception cref="ApiException">400: it is not an UntypedDeployment.</exception>
-    public static StateInspection Of(ReadOnlyMemory<byte> text)
+    public static StateInspection Of(ReadOnlyMemory<byte> text, bool foreign = false)
     {
         var integrity = new Integrity();
-        var reader = new DeploymentReader(bare: false, textStays: true, (_, resource) => integrity.Add(resource));
+        string? secret = null;
+        var reader = new DeploymentReader(
+            bare: false,
+            textStays: true,
+            (_, resource) =>
+            {
+                integrity.Add(resource);
+                secret ??= foreign ? SecretValue.FirstCiphertext(resource.Text.Span) : null;
+            }
+        );
         reader.Read(text, isLast: true);
-        return Finish(reader, integrity);
+        return Finish(reader, integrity, secret);
     }
 
     /// <summary>Reads a text that is never in memory as a whole.</summary>
@@ -45,15 +55,16 @@ public sealed record StateInspection(int Resources, string? IntegrityError)
             await keep(await window.Advance());
             window.Drop(reader.Read(window.Text, window.IsLast));
         }
-        return Finish(reader, integrity) with
-        {
-            ServiceSecret = SecretsProvider.IsService(reader.Result.SecretsProviders.Span) ? secret : null,
-        };
+        return Finish(reader, integrity, secret);
     }
 
-    private static StateInspection Finish(DeploymentReader reader, Integrity integrity)
+    private static StateInspection Finish(DeploymentReader reader, Integrity integrity, string? secret)
     {
         integrity.Finish(reader.Result.Manifest.Span, reader.Result.Snippets.Span);
-        return new(integrity.Resources, integrity.Error) { Version = reader.Result.Version };
+        return new(integrity.Resources, integrity.Error)
+        {
+            Version = reader.Result.Version,
+            ServiceSecret = secret is not null && SecretsProvider.IsService(reader.Result.SecretsProviders.Span) ? secret : null,
+        };
     }
 }

@@ -101,6 +101,19 @@ public sealed class StateStore(Database database, TimeProvider clock)
             ct
         );
 
+    /// <summary>As <see cref="Stage(string, ReadOnlyMemory{byte}, CancellationToken)"/>, of what has been looked at already.</summary>
+    public Task<StagedState> Stage(string stackId, ReadOnlyMemory<byte> text, StateInspection inspection, CancellationToken ct) =>
+        Write(
+            stackId,
+            async parts =>
+            {
+                await parts.Write(text);
+                return inspection;
+            },
+            ct,
+            text
+        );
+
     /// <summary>Makes a staged state the newest of its stack.</summary>
     /// <param name="version">Larger than that of any state the stack has.</param>
     public async Task<StateVersion> Commit(Transaction transaction, StagedState staged, long version)
@@ -133,18 +146,6 @@ public sealed class StateStore(Database database, TimeProvider clock)
         );
         return state;
     }
-
-    private Task<StagedState> Stage(string stackId, ReadOnlyMemory<byte> text, StateInspection inspection, CancellationToken ct) =>
-        Write(
-            stackId,
-            async parts =>
-            {
-                await parts.Write(text);
-                return inspection;
-            },
-            ct,
-            text
-        );
 
     private async Task<StagedState> Write(
         string stackId,

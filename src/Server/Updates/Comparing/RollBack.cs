@@ -4,18 +4,20 @@ using System.Text;
 using Server.Auth;
 using Server.Stacks;
 using Server.State;
+using Server.Updates.History;
 
 namespace Server.Updates.Comparing;
 
 /// <summary>
 /// Makes an old state of a stack its newest: by the rule of an import, as a version of its own. Nothing in any cloud changes until the next update.
 /// </summary>
-public sealed class RollBack(StateStore states, Importing importing, UpdateStore updates)
+public sealed class RollBack(StateStore states, HistoryStore history, Importing importing, UpdateStore updates)
 {
     /// <returns>The version that it makes.</returns>
-    /// <exception cref="ApiException">409, with who has the stack.</exception>
+    /// <exception cref="ApiException">404: nobody knows that state. 409, with who has the stack.</exception>
     public async Task<long> Run(Stack stack, long version, Caller caller, string client, CancellationToken ct)
     {
+        await history.RequireState(stack, version, ct);
         using var read = await states.AsOf(stack.Id, version, ct) is { } state ? await states.Read(state, ct) : null;
         var text = Named(read?.Memory ?? StateStore.Empty, stack);
         var array = MemoryMarshal.TryGetArray(text, out var segment) ? segment : new(text.ToArray());

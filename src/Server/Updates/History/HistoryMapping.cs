@@ -42,7 +42,7 @@ internal static class HistoryMapping
     /// <summary>What only we know stands beside what the client told, under names of our own.</summary>
     private static JsonElement Environment(PastUpdate update)
     {
-        if (update.EndReason.Length == 0 && update.IntegrityError is null)
+        if (update.EndReason.Length == 0 && update.IntegrityError is null && update.ImportedMs == 0)
         {
             return JsonElement.Parse(update.Environment);
         }
@@ -54,6 +54,11 @@ internal static class HistoryMapping
         if (update.IntegrityError is not null)
         {
             environment["holdfast.integrity-error"] = update.IntegrityError;
+        }
+        if (update.ImportedMs > 0)
+        {
+            environment["holdfast.imported-by"] = update.RequesterLogin;
+            environment["holdfast.imported-at"] = DateTimeOffset.FromUnixTimeMilliseconds(update.ImportedMs).ToString("O");
         }
         return JsonSerializer.SerializeToElement(environment, WireJson.Default.JsonObject);
     }

@@ -1,4 +1,6 @@
+using Server.Auth;
 using Server.Data;
+using Server.Stacks;
 
 namespace Server.Updates.History;
 
@@ -40,6 +42,15 @@ public sealed class HistoryStore(Database database)
             """,
             ct
         );
+
+    /// <exception cref="ApiException">404: nobody knows what that update left.</exception>
+    public async Task RequireState(Stack stack, long version, CancellationToken ct)
+    {
+        if (await AtVersion(stack.Id, version, ct) is { HasKnownState: false })
+        {
+            throw ApiException.NotFound($"Version {version} of the stack '{stack.FullName}' was imported without its state");
+        }
+    }
 
     /// <returns>The latest previews that looked at what an update then changed, newest first.</returns>
     public Task<List<PastUpdate>> PreviewsBefore(Update update, CancellationToken ct) =>

@@ -43,7 +43,7 @@ public static class UpdatePageEndpoints
 
     private static async Task State(HttpContext http, HistoryStore history, StateStore states, CancellationToken ct)
     {
-        if (await Find(http, history, ct) is not var (stack, update) || !update.IsOver)
+        if (await Find(http, history, ct) is not var (stack, update) || update is not { IsOver: true, HasKnownState: true })
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

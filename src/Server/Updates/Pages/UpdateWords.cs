@@ -43,7 +43,10 @@ internal static class UpdateWords
             _ => "succeeded",
         };
 
-    public static string Requester(this Update update) =>
+    /// <summary>Who asked for it; of one that was made elsewhere, who put it here.</summary>
+    public static string Requester(this Update update) => update.ImportedMs > 0 ? "imported by " + Account(update) : Account(update);
+
+    private static string Account(Update update) =>
         update.RequesterName is { Length: > 0 } name && name != update.RequesterLogin ? $"{name} ({update.RequesterLogin})"
         : update.RequesterLogin.Length > 0 ? update.RequesterLogin
         : "an account that is gone";
