@@ -32,7 +32,14 @@ public static class ResourceEndpoints
         await new ResourceAnswer(http.Response.BodyWriter).WriteList(number, text, ct);
     }
 
-    private static async Task One(HttpContext http, string version, string urn, StateStore states, HistoryStore history, CancellationToken ct)
+    private static async Task One(
+        HttpContext http,
+        string version,
+        string urn,
+        StateStore states,
+        HistoryStore history,
+        CancellationToken ct
+    )
     {
         var (number, state) = await Find(http, version, states, history, ct);
         using var text = await Text(states, state, ct);

@@ -113,7 +113,11 @@ public sealed class PastUpdatesTests
         state["deployment"]!["secrets_providers"] = new JsonObject { ["type"] = "service" };
         state["deployment"]!["resources"]![0]!["outputs"] = new JsonObject
         {
-            ["x"] = new JsonObject { ["4dabf18193072939515e22adb298388d"] = "1b47061264138c4ac30d75fd1eb44270", ["ciphertext"] = "bm90aGluZw==" },
+            ["x"] = new JsonObject
+            {
+                ["4dabf18193072939515e22adb298388d"] = "1b47061264138c4ac30d75fd1eb44270",
+                ["ciphertext"] = "bm90aGluZw==",
+            },
         };
 
         (await Put(test.Ann, 1, state.ToJsonString())).Message.ShouldContain("not encrypted for the stack 'ann/web/dev'");

@@ -23,7 +23,8 @@ public static class PastUpdateEndpoints
         routes.MapPut(Route + "/{version}/state", AddState).RequireStack(Permission.StackImport).LimitBody(LargestState);
     }
 
-    private static Task<PastUpdatesStatus> Status(HttpContext http, PastUpdates past, CancellationToken ct) => past.Status(http.Stack(), ct);
+    private static Task<PastUpdatesStatus> Status(HttpContext http, PastUpdates past, CancellationToken ct) =>
+        past.Status(http.Stack(), ct);
 
     private static Task<PastUpdatesStatus> Add(HttpContext http, Body<PastUpdatesRequest> body, PastUpdates past, CancellationToken ct) =>
         past.Add(http.Stack(), http.Caller(), http.Actor(), Client.Of(http), body.Value.Updates, ct);

@@ -107,19 +107,18 @@ public sealed class PastUpdates(
             {
                 var id =
                     await UpdateStore.IdOf(transaction, stack.Id, version)
-                    ?? throw ApiException.NotFound($"Stack '{now.FullName}' has no version {version}; send the past update before its state");
+                    ?? throw ApiException.NotFound(
+                        $"Stack '{now.FullName}' has no version {version}; send the past update before its state"
+                    );
                 if (await states.Latest(transaction, stack.Id) is { } latest && latest.Version >= version)
                 {
-                    throw ApiException.Conflict($"The stack '{now.FullName}' has the state of version {latest.Version} already; go on after that.");
+                    throw ApiException.Conflict(
+                        $"The stack '{now.FullName}' has the state of version {latest.Version} already; go on after that."
+                    );
                 }
                 await states.Commit(transaction, staged, version);
                 await UpdateStore.SetResourceCount(transaction, id, staged.ResourceCount);
-                await logging.ImportedPast(
-                    transaction,
-                    now,
-                    actor,
-                    $"Imported the state of the past update {version} of {now.FullName}"
-                );
+                await logging.ImportedPast(transaction, now, actor, $"Imported the state of the past update {version} of {now.FullName}");
                 return new(now.Version, staged.ResourceCount);
             },
             ct
@@ -168,11 +167,7 @@ public sealed class PastUpdates(
     }
 
     private async Task<PastUpdatesStatus> Status(Transaction transaction, Stack stack, long resources) =>
-        new(
-            await IsOpen(transaction, stack, resources),
-            stack.Version,
-            (await states.Latest(transaction, stack.Id))?.Version ?? 0
-        );
+        new(await IsOpen(transaction, stack, resources), stack.Version, (await states.Latest(transaction, stack.Id))?.Version ?? 0);
 
     /// <summary>A stack may begin with a state, which names its secrets provider; if that has resources, it has a past already.</summary>
     private static async Task<bool> IsOpen(Transaction transaction, Stack stack, long resources) =>
