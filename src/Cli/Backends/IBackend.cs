@@ -39,6 +39,9 @@ internal interface IBackend : IAsyncDisposable
     /// <param name="version">Null is the latest.</param>
     Task<byte[]> Export(StackName stack, string? version, CancellationToken ct);
 
+    /// <returns>The state that an update of the history left; null where it is not known.</returns>
+    Task<byte[]?> ExportPast(StackName stack, PastUpdate update, CancellationToken ct);
+
     Task Import(StackName stack, ReadOnlyMemory<byte> deployment, CancellationToken ct);
 
     /// <summary>Newest first.</summary>

@@ -19,6 +19,9 @@ internal sealed record PastUpdate(
     JsonObject Entry
 )
 {
+    /// <summary>The key of its file in a store; null in a cloud.</summary>
+    public string? Key { get; init; }
+
     /// <param name="config">Clouds and files write configuration differently.</param>
     public static PastUpdate Read(JsonObject entry, Func<JsonNode?, PastConfig> config) =>
         new(

@@ -9,11 +9,12 @@ internal static class HistoryCopy
 {
     private const string Secure = "secure";
 
+    /// <param name="old">Null when nobody can say.</param>
     /// <returns>Entries in the order of the updates.</returns>
     public static async Task<IReadOnlyList<JsonObject>> Of(
         Session session,
         IReadOnlyList<PastUpdate> updates,
-        ISecretsProvider old,
+        ISecretsProvider? old,
         ISecretsProvider fresh,
         CancellationToken ct
     )
@@ -32,12 +33,16 @@ internal static class HistoryCopy
     }
 
     /// <param name="secrets">See <see cref="Secrets"/>.</param>
-    public static async Task Renew(IReadOnlyList<JsonObject> secrets, ISecretsProvider old, ISecretsProvider fresh, CancellationToken ct)
+    public static async Task Renew(IReadOnlyList<JsonObject> secrets, ISecretsProvider? old, ISecretsProvider fresh, CancellationToken ct)
     {
         var texts = secrets.Select(secret => secret[Secure]!.GetValue<string>()).Distinct().ToList();
         if (texts.Count == 0)
         {
             return;
+        }
+        if (old is null)
+        {
+            throw new UserErrorException("neither the state nor a stack's file here says who encrypted its configuration");
         }
         var renewed = texts
             .Zip(await fresh.Encrypt(await old.Decrypt(texts, ct), ct))

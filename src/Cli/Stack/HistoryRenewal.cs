@@ -47,6 +47,19 @@ internal sealed class HistoryRenewal(
         {
             return null;
         }
+        await Renew(deployment, source, stacks, fresh, ct);
+        return StateFiles.ToFile(stacks.To, deployment.Write());
+    }
+
+    /// <summary>A state of the past, for the stack that it goes to.</summary>
+    public static async Task Renew(
+        Deployment deployment,
+        Workplace source,
+        (Backends.StackName From, Backends.StackName To) stacks,
+        ISecretsProvider fresh,
+        CancellationToken ct
+    )
+    {
         if (deployment.SecretsProvider is { } description)
         {
             await SecretValues.Reveal(deployment.Body, source.Secrets.OfState(description, source.Backend.Show(stacks.From)), ct);
@@ -54,7 +67,6 @@ internal sealed class HistoryRenewal(
             deployment.Body["secrets_providers"] = fresh.Description;
         }
         Renaming.Apply(deployment, stacks.From, stacks.To);
-        return StateFiles.ToFile(stacks.To, deployment.Write());
     }
 
     private async Task<byte[]?> Entry(byte[] text, CancellationToken ct)
@@ -65,12 +77,7 @@ internal sealed class HistoryRenewal(
         {
             return null;
         }
-        await HistoryCopy.Renew(
-            secrets,
-            configuration ?? throw new UserErrorException("neither the state nor a stack's file here says who encrypted its configuration"),
-            fresh,
-            ct
-        );
+        await HistoryCopy.Renew(secrets, configuration, fresh, ct);
         return Encoding.UTF8.GetBytes(entry!.ToJsonString(Plain));
     }
 }

@@ -23,7 +23,7 @@ internal static class StackMigrateCommand
                 Copy a stack from another backend into the current one.
 
                 The stack arrives with its state, its tags and its configuration; secrets are decrypted with what protects them there and
-                encrypted with what protects them here. Into folders, buckets and databases its history comes along, too. What has
+                encrypted with what protects them here. Its history comes along, too, except into Pulumi Cloud, which takes none. What has
                 arrived is read back and compared. The source is not changed; a migration that was interrupted can be run again.
 
                     $ pulumi login https://pulumi.example.com

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cli.Backends;
+using Cli.Backends.Cloud;
 using Cli.Backends.Diy;
 using Cli.Project;
 using Cli.Secrets;
@@ -18,6 +19,8 @@ internal sealed class StackMigration
     private readonly MigrationWishes wishes;
     private readonly StackDetails from;
     private readonly StackName to;
+
+    /// <summary>By an attempt before this one.</summary>
     private readonly bool isStarted;
 
     private StackMigration(Workplace source, Workplace target, MigrationWishes wishes, StackDetails from, StackName to, bool isStarted) =>
@@ -40,7 +43,11 @@ internal sealed class StackMigration
             ?? throw new UserErrorException($"source stack \"{name.Full}\" not found in backend {source.Backend.Name}", Exit.StackNotFound);
         var goal = TargetName(target.Backend, wishes.Target, name);
         var exists = await target.Backend.Find(goal, ct) is not null;
-        if (exists && Deployment.Read(await target.Backend.Export(goal, null, ct), goal.Full)?.Resources.Any() == true)
+        if (
+            exists
+            && Deployment.Read(await target.Backend.Export(goal, null, ct), goal.Full)?.Resources.Any() == true
+            && !await HasOnlyHistory(target.Backend, goal, ct)
+        )
         {
             throw new UserErrorException(
                 $"target stack \"{goal.Full}\" already exists in {target.Backend.Name}; remove it first or pick another name with --target"
@@ -59,6 +66,8 @@ internal sealed class StackMigration
         await Reveal(source, deployment, from.Stack, ct);
         var file = ConfigFile(target, to);
         var provider = await Provider(file, ct);
+        var isConfigured = await IsConfigured(file, provider, ct);
+        var configuration = OfConfiguration(isConfigured ? file : null) ?? old ?? OfService();
         if (deployment is not null)
         {
             Renaming.Apply(deployment, from.Stack, to);
@@ -68,9 +77,17 @@ internal sealed class StackMigration
             }
         }
         var plain = deployment?.Body.DeepClone();
-        await Configuration(file, provider, ct);
-        await Create(provider, ct);
-        await History(old, provider, ct);
+        if (provider is ServiceSecrets)
+        {
+            await Create(provider, ct); // a cloud encrypts for stacks that it has
+            await Configuration(isConfigured, provider, ct);
+        }
+        else
+        {
+            await Configuration(isConfigured, provider, ct);
+            await Create(provider, ct);
+        }
+        await History(configuration, provider, ct);
         if (deployment is not null)
         {
             await SecretValues.Hide(deployment.Body, provider, ct);
@@ -93,7 +110,7 @@ internal sealed class StackMigration
         {
             return backend.Parse(name.Name);
         }
-        var owner = backend is Backends.Cloud.CloudBackend cloud ? cloud.DefaultOrganization : DiyNames.Organization;
+        var owner = backend is CloudBackend cloud ? cloud.DefaultOrganization : DiyNames.Organization;
         return backend.Parse($"{owner}/{name.Project}/{name.Name}");
     }
 
@@ -108,13 +125,46 @@ internal sealed class StackMigration
         }
     }
 
-    /// <summary>A second attempt goes on with the provider that the first one wrote into the stack's file.</summary>
-    private async Task<ISecretsProvider> Provider(StackFile? file, CancellationToken ct) =>
-        isStarted && file is not null ? target.Secrets.OfFile(to, file) : await target.Secrets.New(to, wishes.SecretsProvider, ct);
+    /// <summary>What an interrupted migration into a cloud leaves, too: the states of the past, and not yet the present one.</summary>
+    private static async Task<bool> HasOnlyHistory(IBackend backend, StackName stack, CancellationToken ct) =>
+        backend is CloudBackend cloud && await new CloudPast(cloud.Connection, stack).Status(ct) is { Open: true, StateVersion: > 0 };
 
-    private async Task Configuration(StackFile? written, ISecretsProvider provider, CancellationToken ct)
+    /// <summary>What encrypts the configuration of the source, asked before its file perhaps becomes that of the target.</summary>
+    /// <param name="done">What has become that of the target already.</param>
+    private ISecretsProvider? OfConfiguration(StackFile? done) =>
+        ConfigFile(source, from.Stack) is { } file && file.Path != done?.Path && !source.Secrets.LacksKey(file)
+            ? source.Secrets.OfFile(from.Stack, file)
+            : null;
+
+    private ServiceSecrets? OfService() => source.Backend is CloudBackend cloud ? ServiceSecrets.Of(cloud.Connection, from.Stack) : null;
+
+    /// <summary>A second attempt goes on with the provider that the first one wrote into the stack's file. A cloud's own needs no file.</summary>
+    private async Task<ISecretsProvider> Provider(StackFile? file, CancellationToken ct) =>
+        isStarted && file is not null && !(target.Backend.IsCloud && wishes.SecretsProvider is "" or "default")
+            ? target.Secrets.OfFile(to, file)
+            : await target.Secrets.New(to, wishes.SecretsProvider, ct);
+
+    /// <summary>Whether a first attempt has come so far. Only a cloud's own provider is made use of before the file is written.</summary>
+    private async Task<bool> IsConfigured(StackFile? written, ISecretsProvider provider, CancellationToken ct)
     {
-        if (isStarted && written is not null)
+        if (!isStarted || written is null || provider is not ServiceSecrets)
+        {
+            return isStarted && written is not null;
+        }
+        try
+        {
+            await provider.Decrypt(written.Ciphertexts, ct);
+            return written.EncryptionSalt is null && written.EncryptedKey is null;
+        }
+        catch (UserErrorException)
+        {
+            return false; // they are the source's still
+        }
+    }
+
+    private async Task Configuration(bool isDone, ISecretsProvider provider, CancellationToken ct)
+    {
+        if (isDone)
         {
             return;
         }
@@ -160,26 +210,42 @@ internal sealed class StackMigration
         await target.Backend.Create(to, new(tags, [], state), ct);
     }
 
-    /// <param name="old">What the source's state names.</param>
-    private async Task History(ISecretsProvider? old, ISecretsProvider provider, CancellationToken ct)
+    /// <param name="configuration">What encrypts that of the source; null when nobody can say.</param>
+    private async Task History(ISecretsProvider? configuration, ISecretsProvider provider, CancellationToken ct)
     {
         switch (source.Backend, target.Backend)
         {
             case (DiyBackend other, DiyBackend store):
-                var configuration = ConfigFile(source, from.Stack) is { } file ? source.Secrets.OfFile(from.Stack, file) : old;
                 var renewal = new HistoryRenewal(source, (from.Stack, to), configuration, provider);
                 await store.CopyHistory(other, from.Stack, to, (key, content) => renewal.Renew(key, content, ct), ct);
                 break;
-            case (Backends.Cloud.CloudBackend cloud, DiyBackend store):
+            case (CloudBackend cloud, DiyBackend store):
                 var updates = await cloud.History(from.Stack, pageSize: 0, page: 1, ct);
-                var secrets = old ?? ServiceSecrets.Of(cloud.Connection, from.Stack);
-                await store.AddHistory(to, await HistoryCopy.Of(target.Session, updates, secrets, provider, ct), ct);
+                await store.AddHistory(to, await HistoryCopy.Of(target.Session, updates, configuration, provider, ct), ct);
                 break;
-            default:
-                if ((await source.Backend.History(from.Stack, 1, 1, ct)).Count > 0)
-                {
-                    target.Session.Say("The history of the stack stays on the source: a cloud takes none that it has not seen.");
-                }
+            case (_, CloudBackend cloud):
+                await IntoCloud(cloud, configuration, provider, ct);
+                break;
+        }
+    }
+
+    private async Task IntoCloud(CloudBackend cloud, ISecretsProvider? configuration, ISecretsProvider provider, CancellationToken ct)
+    {
+        if ((await source.Backend.History(from.Stack, 1, 1, ct)).Count == 0)
+        {
+            return;
+        }
+        var past = new CloudPast(cloud.Connection, to);
+        switch (await past.Status(ct))
+        {
+            case null:
+                target.Session.Say("The history of the stack stays on the source: a cloud takes none that it has not seen.");
+                break;
+            case { Open: false }:
+                target.Session.Say("The history of the stack stays on the source: something has happened to the target already.");
+                break;
+            case { } status:
+                await new CloudHistory(source, target, (from.Stack, to), configuration, provider).Copy(past, status, ct);
                 break;
         }
     }

@@ -107,6 +107,19 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_past_is_read_with_the_key_that_the_file_named_before_it_changed()
+    {
+        _work.Machine.Write(
+            _work.InStore("history/web/dev/dev-18.history.json"),
+            $$"""{"kind":"update","version":5,"config":{"web:password":{"secure":"{{PassphraseTests.Hunter2}}"} } }"""
+        );
+
+        (await _work.Run("stack", "migrate", _work.Url, "dev", "--yes")).Error.ShouldBe("");
+
+        (await _work.Do("stack", "history", "-s", "dev", "--json", "--show-secrets")).ShouldContain("\"value\": \"\\\"hunter2\\\"\"");
+    }
+
+    [Fact]
     public async Task It_may_get_another_name()
     {
         await _work.Do("stack", "migrate", _work.Url, "dev", "--target", "prod", "--yes");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json.Nodes;
 using Cli.Storage;
 using Cli.Terminals;
@@ -46,6 +47,9 @@ internal sealed class TestMachine : IDisposable
 
     /// <summary>Servers that stand in for others, by the host's name.</summary>
     public Dictionary<string, Uri> Hosts { get; } = [];
+
+    /// <summary>The end of addresses that no server knows, though ours does.</summary>
+    public string? Unknown { get; set; }
 
     /// <summary>What other programs print, by their command line; null when they fail.</summary>
     public Func<string, string?> Programs { get; set; } = _ => null;
@@ -177,6 +181,15 @@ internal sealed class TestMachine : IDisposable
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (machine.Unknown is { } end && request.RequestUri!.AbsolutePath.EndsWith(end, StringComparison.Ordinal))
+            {
+                return Task.FromResult(
+                    new HttpResponseMessage(HttpStatusCode.NotFound)
+                    {
+                        Content = new StringContent("""{"code":404,"message":"Not Found"}"""),
+                    }
+                );
+            }
             var host = request.RequestUri!.Host;
             if (machine.Hosts.TryGetValue(host, out var server))
             {

@@ -100,6 +100,9 @@ internal sealed class CloudBackend : IBackend
     public Task<byte[]> Export(StackName stack, string? version, CancellationToken ct) =>
         Connection.Send(CloudCall.Get(PathOf(stack) + "/export" + (version is null ? "" : "/" + Uri.EscapeDataString(version))), ct);
 
+    public Task<byte[]?> ExportPast(StackName stack, PastUpdate update, CancellationToken ct) =>
+        Connection.SendOr(CloudCall.Get($"{PathOf(stack)}/export/{update.Version}"), refused => refused.Code == 404, _ => null, ct);
+
     public async Task Import(StackName stack, ReadOnlyMemory<byte> deployment, CancellationToken ct)
     {
         var call = new CloudCall(HttpMethod.Post, PathOf(stack) + "/import") { Body = deployment, Gzip = true };

@@ -151,6 +151,9 @@ internal sealed class DiyBackend : IBackend
         return StateFiles.ToDeployment(file, Layout.StateFile(stack));
     }
 
+    public async Task<byte[]?> ExportPast(StackName stack, PastUpdate update, CancellationToken ct) =>
+        await history.StateOf(update, ct) is var (key, file) ? StateFiles.ToDeployment(file, key) : null;
+
     public Task Import(StackName stack, ReadOnlyMemory<byte> deployment, CancellationToken ct) =>
         locks.Hold(stack, () => states.Write(stack, deployment, ct), ct);
 

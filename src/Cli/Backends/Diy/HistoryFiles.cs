@@ -9,6 +9,7 @@ namespace Cli.Backends.Diy;
 internal sealed class HistoryFiles(IBucket bucket)
 {
     private const string Entry = ".history.json";
+    private const string Checkpoint = ".checkpoint.json";
 
     public async Task<IReadOnlyList<PastUpdate>> Read(StackName stack, int pageSize, int page, CancellationToken ct)
     {
@@ -23,10 +24,24 @@ internal sealed class HistoryFiles(IBucket bucket)
         {
             if (await bucket.Read(key, ct) is { } content)
             {
-                updates.Add(PastUpdate.Read(Parse(key, Compression.Unpack(key, content)), PastConfig.OfFile));
+                updates.Add(PastUpdate.Read(Parse(key, Compression.Unpack(key, content)), PastConfig.OfFile) with { Key = key });
             }
         }
         return updates;
+    }
+
+    /// <returns>The file beside the update's, unpacked; null where there is none.</returns>
+    public async Task<(string Key, byte[] File)?> StateOf(PastUpdate update, CancellationToken ct)
+    {
+        var stem = Compression.Strip(update.Key!)[..^Entry.Length];
+        foreach (var key in Compression.Endings.Select(ending => stem + Checkpoint + ending))
+        {
+            if (await bucket.Read(key, ct) is { } content)
+            {
+                return (key, Compression.Unpack(key, content));
+            }
+        }
+        return null;
     }
 
     public async Task Move(StackName from, StackName to, CancellationToken ct)

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Cli.Api;
+
+namespace Cli.Backends.Cloud;
+
+/// <summary>Updates that were made elsewhere, into the history of a stack on Holdfast. Pulumi Cloud takes none.</summary>
+internal sealed class CloudPast(CloudConnection connection, StackName stack)
+{
+    public const int LargestBatch = 100;
+
+    private string Path => $"/api/console{CloudBackend.PathOf(stack)["/api".Length..]}/past-updates";
+
+    /// <returns>Null where the cloud has no such call.</returns>
+    public async Task<PastStatus?> Status(CancellationToken ct)
+    {
+        var body = await connection.SendOr(CloudCall.Get(Path), refused => refused.Code is 404 or 405, _ => null, ct);
+        return body is null ? null : Read(CloudConnection.Parse(body));
+    }
+
+    /// <param name="updates">Oldest first, as the history of a cloud has them.</param>
+    public Task Add(IEnumerable<JsonNode> updates, CancellationToken ct) =>
+        connection.Send(CloudCall.Post(Path, new JsonObject { ["updates"] = new JsonArray([.. updates]) }) with { Gzip = true }, ct);
+
+    public Task AddState(long version, ReadOnlyMemory<byte> deployment, CancellationToken ct) =>
+        connection.Send(new CloudCall(HttpMethod.Put, $"{Path}/{version}/state") { Body = deployment, Gzip = true }, ct);
+
+    private static PastStatus Read(JsonObject status) =>
+        new(status["open"]!.GetValue<bool>(), status["version"]!.GetValue<long>(), status["stateVersion"]!.GetValue<long>());
+}
+
+/// <param name="Open">Nothing has happened to the stack there yet.</param>
+/// <param name="Version">Of the last update that it has.</param>
+/// <param name="StateVersion">Of the last that came with its state.</param>
+internal sealed record PastStatus(bool Open, long Version, long StateVersion);
