@@ -2,6 +2,7 @@ using Cli.Backends.Cloud;
 using Cli.Invocation;
 using Cli.Org.AuditLog;
 using Cli.Org.Member;
+using Cli.Org.Role;
 using Cli.Stack;
 using Cli.Webhook;
 
@@ -24,6 +25,7 @@ internal static class OrgCommand
         command.Add(OrgSetDefaultCommand.Create(machine));
         command.Add(OrgSearchCommand.Create(machine));
         command.Add(OrgUsageCommand.Create(machine));
+        command.Add(OrgRoleCommand.Create(machine));
         command.Add(OrgMemberCommand.Create(machine));
         command.Add(OrgAuditLogCommand.Create(machine));
         command.Add(WebhookCommand.OfOrganization(machine));

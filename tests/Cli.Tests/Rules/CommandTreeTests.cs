@@ -75,11 +75,11 @@ public sealed class CommandTreeTests : IDisposable
                 "error: `pulumi up` needs the deployment engine and its plugins, which this program does not have. Run the stock Pulumi CLI beside it: both use the same login, the same stacks and the same files\n"
             )
         );
-        (await _machine.Run("org", "role", "ls", "--output", "json")).ShouldBe(
+        (await _machine.Run("insights", "resource", "get", "x", "--account", "y")).ShouldBe(
             new(
                 1,
                 "",
-                "error: `pulumi org role list` is not part of this program. Run the stock Pulumi CLI beside it: both use the same login\n"
+                "error: `pulumi insights resource get` is not part of this program. Run the stock Pulumi CLI beside it: both use the same login\n"
             )
         );
     }

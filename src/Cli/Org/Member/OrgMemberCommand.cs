@@ -131,7 +131,7 @@ internal static class OrgMemberCommand
 
     private static async Task<string> RoleNamed(CloudConnection cloud, string organization, string name, CancellationToken ct)
     {
-        var answer = await cloud.Ask(CloudCall.Get($"/api/orgs/{Uri.EscapeDataString(organization)}/roles"), ct);
+        var answer = await cloud.Ask(CloudCall.Get($"/api/orgs/{Uri.EscapeDataString(organization)}/roles?uxPurpose=role"), ct);
         var found = (answer["roles"] as JsonArray ?? []).FirstOrDefault(role => role?["name"]?.ToString() == name);
         return found?["id"]?.ToString()
             ?? throw new UserErrorException($"there is no role '{name}' in '{organization}'; give its ID with --fga-role-id");
