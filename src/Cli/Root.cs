@@ -9,6 +9,7 @@ using Cli.Env;
 using Cli.Invocation;
 using Cli.Org;
 using Cli.Project;
+using Cli.RawApi;
 using Cli.Stack;
 using Cli.State;
 
@@ -38,6 +39,7 @@ internal static class Root
         root.Add(EnvCommand.Create(machine));
         root.Add(OrgCommand.Create(machine));
         root.Add(ProjectCommand.Create(machine));
+        root.Add(ApiCommand.Create(machine));
         root.Add(VersionCommand.Create(machine));
         root.Add(GenCompletionCommand.Create(machine));
         root.Add(CompleteCommand.Create(machine, root));

@@ -77,7 +77,48 @@ internal sealed class CloudClient(Session session, string url, Trust trust) : ID
             ct
         );
 
+    /// <summary>A call of which every answer is one.</summary>
+    public async Task<RawAnswer> Raw(
+        CloudCall call,
+        IReadOnlyList<KeyValuePair<string, string>> headers,
+        string token,
+        CancellationToken ct
+    )
+    {
+        using var response = await transport.Send(() => Request(call, headers, token), call.Retries, ct);
+        var body = await response.Content.ReadAsByteArrayAsync(ct);
+        return new(
+            (int)response.StatusCode,
+            [
+                .. response
+                    .Headers.Concat(response.Content.Headers)
+                    .SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value))),
+            ],
+            body,
+            RawAnswer.Parse(body)
+        );
+    }
+
     public void Dispose() => transport.Dispose();
+
+    private HttpRequestMessage Request(CloudCall call, IReadOnlyList<KeyValuePair<string, string>> headers, string token)
+    {
+        var request = Request(call.Method, call.Path, token);
+        if (call.Body is { } body)
+        {
+            request.Content = call.Content(body);
+        }
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Remove(name);
+            if (!request.Headers.TryAddWithoutValidation(name, value))
+            {
+                request.Content!.Headers.Remove(name);
+                request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+        return request;
+    }
 
     private HttpRequestMessage Request(HttpMethod method, string path, string? token)
     {

@@ -32,6 +32,7 @@ public static class ServiceEndpoints
     {
         routes.MapGet("/api/capabilities", () => Capabilities).AllowAnonymous();
         routes.MapGet("/api/cli/version", () => CliVersion).AllowAnonymous();
+        routes.MapApiDescription();
         routes.MapGet("/api/status", () => Results.Text("ok\n")).AllowAnonymous();
         routes.MapGet("/healthz", () => Results.Text("ok\n")).AllowAnonymous();
         routes.MapGet("/readyz", Ready).AllowAnonymous();

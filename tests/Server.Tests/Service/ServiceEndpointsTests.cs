@@ -67,4 +67,23 @@ public class ServiceEndpointsTests
         error["code"]!.GetValue<int>().ShouldBe(404);
         error["message"]!.GetValue<string>().ShouldContain("PULUMI_ACCESS_TOKEN");
     }
+
+    [Fact]
+    public async Task Who_is_signed_in_is_told_which_endpoints_there_are()
+    {
+        await using var server = await TestServer.Start();
+        using var ann = await server.ClientOf("ann");
+        using var stranger = server.Client();
+
+        var paths = JsonNode.Parse(await ann.GetStringAsync("/api/openapi/pulumi-spec.json"))!["paths"]!.AsObject();
+
+        (await stranger.GetAsync("/api/openapi/pulumi-spec.json")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        paths.Count.ShouldBeGreaterThan(100);
+        paths.Select(path => path.Key).ShouldAllBe(path => path.StartsWith("/api/", StringComparison.Ordinal));
+        paths["/api/stacks/{orgName}/{projectName}/{stackName}/import"]!
+            .ToJsonString()
+            .ShouldBe(
+                """{"post":{"parameters":[{"name":"orgName","in":"path","required":true,"schema":{"type":"string"}},{"name":"projectName","in":"path","required":true,"schema":{"type":"string"}},{"name":"stackName","in":"path","required":true,"schema":{"type":"string"}}],"responses":{"default":{"description":""}},"summary":"Needs the permission stack:import"}}"""
+            );
+    }
 }

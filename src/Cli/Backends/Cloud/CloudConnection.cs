@@ -67,6 +67,10 @@ internal sealed class CloudConnection(Session session, string url, Account accou
         }
     }
 
+    /// <summary>Failures are answers, too.</summary>
+    public Task<RawAnswer> Raw(CloudCall call, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken ct) =>
+        client.Raw(call, headers, account.AccessToken, ct);
+
     public static JsonObject Parse(ReadOnlyMemory<byte> body)
     {
         try
