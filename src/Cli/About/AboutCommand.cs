@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Cli.Auth;
+using Cli.Display;
 using Cli.Invocation;
-using Cli.Project;
 using Cli.Storage;
 
 namespace Cli.About;
@@ -13,6 +13,7 @@ internal static class AboutCommand
     public static PulumiCommand Create(Machine machine)
     {
         var stack = new Option<string?>("--stack", "-s") { Description = "The stack to describe. Defaults to the current stack" };
+        var transitive = new Option<bool>("--transitive", "-t") { Description = "Include transitive dependencies" };
         var output = JsonOutput.Options();
         var command = new PulumiCommand("about", "Print information about the Pulumi environment")
         {
@@ -21,20 +22,23 @@ internal static class AboutCommand
             Group = "Other Commands",
         };
         command.Add(stack);
-        command.Add(new Option<bool>("--transitive", "-t") { Description = "Include transitive dependencies" });
+        command.Add(transitive);
         output.AddTo(command);
         command.Add(AboutEnvironmentCommand.Create(machine));
-        return command.Runs(machine, (session, parse, ct) => Run(session, parse.GetValue(stack), output.Wanted(parse), ct));
+        return command.Runs(
+            machine,
+            (session, parse, ct) => Run(session, parse.GetValue(stack), parse.GetValue(transitive), output.Wanted(parse), ct)
+        );
     }
 
-    internal static async Task<int> Run(Session session, string? stackName, bool json, CancellationToken ct)
+    internal static async Task<int> Run(Session session, string? stackName, bool transitive, bool json, CancellationToken ct)
     {
         var problems = new List<string>();
         var login = await Login(session with { Interactive = false }, problems, ct);
-        var language = Language(session, problems);
+        var program = AboutProgram.Of(session.Machine, transitive, problems);
         var stack = login is null ? null : await Stack(session with { Interactive = false }, login.Url, stackName, problems, ct);
         await session.Out.WriteAsync(
-            json ? Json(session.Machine, login, language, stack, problems) : Text(session.Machine, login, language, stack)
+            json ? Json(session.Machine, login, program, stack, problems) : Text(session.Machine, login, program, stack)
         );
         if (!json)
         {
@@ -69,32 +73,24 @@ internal static class AboutCommand
         }
     }
 
-    /// <returns>Null outside a project.</returns>
-    private static string? Language(Session session, List<string> problems)
-    {
-        try
-        {
-            return ProjectFile.Near(session.Machine) is { Runtime.Length: > 0 } project ? project.Runtime : null;
-        }
-        catch (UserErrorException problem)
-        {
-            problems.Add("Failed to read the project: " + problem.Message);
-            return null;
-        }
-    }
-
     // Where no console is known the stock CLI shows nothing at all; the server's own address says more.
     private static string AddressOf(CurrentLogin login) => login.Page.Length > 0 ? login.Page : login.Url;
 
-    private static string Text(Machine machine, CurrentLogin? login, string? language, CurrentStack? stack)
+    private static string Text(Machine machine, CurrentLogin? login, AboutProgram? program, CurrentStack? stack)
     {
         var host = HostFacts.OfThisMachine();
         var text = new StringBuilder();
         Section(text, "CLI", ("Version", Version), ("Runtime", HostFacts.Runtime));
+        List(
+            text,
+            "Plugins",
+            new Table("KIND", "NAME", "VERSION"),
+            program?.Plugins.Select(one => new[] { one.Kind, one.Name, one.Version })
+        );
         Section(text, "Host", ("OS", host.System), ("Version", host.Version), ("Arch", host.Architecture));
-        if (language is not null)
+        if (program is { Language.Length: > 0 })
         {
-            Section(text, "Project", ("Language", language));
+            Section(text, "Project", ("Language", program.Language));
         }
         text.Append(stack?.Text());
         if (login is not null)
@@ -110,7 +106,20 @@ internal static class AboutCommand
                 ("Token name", login.Token?.Name ?? "")
             );
         }
+        List(text, "Dependencies", new Table("NAME", "VERSION"), program?.Dependencies.Select(one => new[] { one.Name, one.Version }));
         return text.ToString();
+    }
+
+    private static void List(StringBuilder text, string title, Table table, IEnumerable<string[]>? rows)
+    {
+        foreach (var row in rows ?? [])
+        {
+            table.Add(row);
+        }
+        if (table.Count > 0)
+        {
+            text.Append(title).Append('\n').Append(table.Text()).Append('\n');
+        }
     }
 
     private static void Section(StringBuilder text, string title, params (string Name, string Value)[] rows)
@@ -125,12 +134,12 @@ internal static class AboutCommand
         text.Append('\n');
     }
 
-    private static string Json(Machine machine, CurrentLogin? login, string? language, CurrentStack? stack, List<string> problems)
+    private static string Json(Machine machine, CurrentLogin? login, AboutProgram? program, CurrentStack? stack, List<string> problems)
     {
         var host = HostFacts.OfThisMachine();
         var about = new JsonObject
         {
-            ["plugins"] = null,
+            ["plugins"] = program?.PluginsJson(),
             ["host"] = new JsonObject
             {
                 ["os"] = host.System,
@@ -145,8 +154,8 @@ internal static class AboutCommand
                 ["goVersion"] = "",
                 ["goCompiler"] = "",
             },
-            ["runtime"] = language is null ? null : new JsonObject { ["language"] = language },
-            ["dependencies"] = null,
+            ["runtime"] = program is { Language.Length: > 0 } ? new JsonObject { ["language"] = program.Language } : null,
+            ["dependencies"] = program?.DependenciesJson(),
             ["errors"] = new JsonArray([.. problems.Select(problem => JsonValue.Create(problem))]),
         };
         return GoJson.Write(about, indent: 2, escapeHtml: false) + "\n";
