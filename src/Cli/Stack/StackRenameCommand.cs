@@ -38,6 +38,10 @@ internal static class StackRenameCommand
         work.RequireProject();
         var stack = (await work.Require(name, ct)).Stack;
         var to = work.Backend.Parse(newName);
+        if (newName.Split('/') is not [_, { Length: > 0 }, _])
+        {
+            to = to with { Project = stack.Project }; // only a whole name moves a stack to another project
+        }
         if (to.Organization != stack.Organization)
         {
             throw OwnerChange(work.Backend, stack, to, newName);

@@ -42,6 +42,17 @@ public sealed class S3StoreTests : StoreTests
     }
 
     [Fact]
+    public async Task A_store_that_imitates_S3_gets_no_checksums_that_it_may_not_know()
+    {
+        await _work.Do("stack", "init", "dev");
+        await _work.Do("stack", "rm", "--yes");
+
+        _server.Headers.ShouldContain("x-amz-content-sha256");
+        _server.Headers.ShouldAllBe(name => !name.Contains("checksum", StringComparison.Ordinal) && name != "x-amz-trailer");
+        _server.Headers.ShouldNotContain("content-encoding");
+    }
+
+    [Fact]
     public async Task What_stands_in_the_way_is_said_with_what_to_do()
     {
         (await Fault(_home.Url.Replace("s3://states", "s3://missing", StringComparison.Ordinal))).ShouldEndWith(

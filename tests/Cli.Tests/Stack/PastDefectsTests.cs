@@ -103,6 +103,81 @@ public sealed class PastDefectsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_passphrase_is_looked_for_in_its_variable_then_in_a_file_then_with_the_person()
+    {
+        await _work.Do("stack", "init", "dev");
+        await _work.Do("config", "set", "--secret", "one", "1");
+        _work.Machine.Write(Path.Combine(_work.Machine.Work, "wrong.txt"), "wrong horse");
+        _work.Machine.Write(Path.Combine(_work.Machine.Work, "right.txt"), Workspace.Passphrase + "\n");
+        _work.Machine.Interactive = true;
+
+        _work.Machine.Variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = "wrong.txt";
+        (await _work.Do("config", "get", "one")).ShouldBe("1\n");
+        _work.Machine.Variables.Remove("PULUMI_CONFIG_PASSPHRASE");
+        (await _work.Run("config", "get", "one")).Error.ShouldContain("incorrect passphrase");
+        _work.Machine.Variables["PULUMI_CONFIG_PASSPHRASE_FILE"] = "right.txt";
+        (await _work.Do("config", "get", "one")).ShouldBe("1\n");
+        _work.Machine.Variables.Remove("PULUMI_CONFIG_PASSPHRASE_FILE");
+        _work.Machine.Typed.Enqueue(Workspace.Passphrase);
+        (await _work.Do("config", "get", "one")).ShouldEndWith("1\n");
+        _work.Machine.Typed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_flag_names_the_stack_that_is_worked_on_whichever_is_selected()
+    {
+        await _work.Do("stack", "init", "-s", "prod");
+        await _work.Do("stack", "init", "-s", "dev");
+        _work.Plant("prod", Deployments.Of(Deployments.Root("prod"), Deployments.Bucket("logs", "prod")));
+
+        (await _work.Do("stack", "-s", "prod")).ShouldContain("logs");
+        (await _work.Do("state", "protect", "-s", "prod", "--yes", Deployments.Urn("aws:s3/bucket:Bucket", "logs", "prod"))).ShouldContain(
+            "protected"
+        );
+
+        _work.State("prod")["resources"]![1]!["protect"]!.GetValue<bool>().ShouldBeTrue();
+        (await _work.Do("stack", "--show-name")).ShouldBe("dev\n");
+    }
+
+    [Theory]
+    [InlineData("stack", "rm", "dev")]
+    [InlineData("stack", "rm", "dev", "--force")]
+    public async Task A_script_has_to_say_yes_before_a_stack_is_removed(params string[] words)
+    {
+        await _work.Do("stack", "init", "dev");
+        _work.Plant("dev", Deployments.Of(Deployments.Root(), Deployments.Bucket("logs")));
+        var before = File.ReadAllText(_work.InStore("stacks/web/dev.json"));
+
+        (await _work.Run(words)).ShouldBe(new(1, "", "error: non-interactive mode requires --yes flag\n"));
+
+        File.ReadAllText(_work.InStore("stacks/web/dev.json")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Declarations_of_a_project_may_be_short_or_long_and_lists()
+    {
+        _work.Machine.Write(
+            Path.Combine(_work.Machine.Work, "Pulumi.yaml"),
+            "name: web\nruntime: yaml\nconfig:\n  short: 1\n  text: plain\n  long:\n    type: integer\n    default: 7\n  list:\n    type: array\n    items: {type: string}\n    default: [a, b]\n  untyped:\n    default: x\n"
+        );
+        await _work.Do("stack", "init", "dev");
+
+        (await _work.Do("config")).ShouldBe("KEY      VALUE\nlist     [\"a\",\"b\"]\nlong     7\nshort    1\ntext     plain\nuntyped  x\n");
+    }
+
+    [Theory]
+    [InlineData("env", "ls")]
+    [InlineData("env", "open", "web/dev")]
+    public async Task Environments_are_in_a_cloud_and_a_store_says_so(params string[] words)
+    {
+        var result = await _work.Run(words);
+
+        (result.Exit, result.Out).ShouldBe((1, ""));
+        result.Error.ShouldContain("Pulumi Cloud");
+        result.Error.ShouldContain("pulumi login");
+    }
+
+    [Fact]
     public async Task The_state_of_a_cloud_is_a_stores_file_after_its_import()
     {
         await _work.Do("stack", "init", "dev");

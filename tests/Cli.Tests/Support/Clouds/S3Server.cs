@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -20,12 +21,19 @@ internal sealed class S3Server : LoopbackServer
     /// <summary>How the last write wanted to be encrypted.</summary>
     public string? Encryption { get; private set; }
 
+    /// <summary>The names of all headers that came. Stores that imitate S3 refuse some of Amazon's own.</summary>
+    public ConcurrentBag<string> Headers { get; } = [];
+
     /// <summary>Some stores answer conditions with 501.</summary>
     public bool KnowsConditions { get; set; } = true;
 
     protected override async Task Answer(HttpContext http, string target, byte[] body)
     {
         var (path, query) = Split(target);
+        foreach (var header in http.Request.Headers)
+        {
+            Headers.Add(header.Key.ToLowerInvariant());
+        }
         if (Refusal(http.Request, path, target, body) is { } refusal)
         {
             Complaints.Enqueue($"{http.Request.Method} {target}: {refusal.Code} {refusal.Detail}");
