@@ -1,3 +1,5 @@
+using Cli.Env.Provider;
+using Cli.Env.Referrer;
 using Cli.Env.Tag;
 using Cli.Env.Version;
 using Cli.Invocation;
@@ -32,6 +34,8 @@ internal static class EnvCommand
         command.Add(EnvTagCommand.Create(machine));
         command.Add(EnvVersionCommand.Create(machine));
         command.Add(EnvSettingsCommand.Create(machine));
+        command.Add(EnvProviderCommand.Create(machine));
+        command.Add(EnvReferrerCommand.Create(machine));
         return command;
     }
 }

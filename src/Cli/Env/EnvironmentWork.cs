@@ -69,7 +69,7 @@ internal sealed class EnvironmentWork : IAsyncDisposable
             };
     }
 
-    private async Task<bool> IsThere(EnvironmentName environment, CancellationToken ct)
+    public async Task<bool> IsThere(EnvironmentName environment, CancellationToken ct)
     {
         try
         {

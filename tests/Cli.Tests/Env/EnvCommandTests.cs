@@ -117,6 +117,18 @@ public sealed class EnvCommandTests : EnvironmentTest
     }
 
     [Fact]
+    public async Task A_login_that_the_cloud_has_no_function_for_is_refused_with_its_place()
+    {
+        await Define("web/dev", "values:\n  a: 1\n");
+
+        var refused = await Work.Run("env", "provider", "aws-login", "static", "web/dev", "AKIA1", "hush hush");
+
+        refused.Exit.ShouldBe(1);
+        refused.Error.ShouldContain("fn::open");
+        (await Work.Do("env", "get", "web/dev", "--definition")).ShouldBe("values:\n  a: 1\n");
+    }
+
+    [Fact]
     public async Task Two_words_may_be_a_project_or_an_organization_but_not_both()
     {
         await Define("old", "values: {a: old}\n");
