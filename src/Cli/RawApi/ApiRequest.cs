@@ -1,13 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Cli.Api;
 using Cli.Backends.Cloud;
 
 namespace Cli.RawApi;
 
 /// <summary>One call, made of what a person typed.</summary>
-internal sealed partial record ApiRequest(
+internal sealed record ApiRequest(
     string Method,
     string Path,
     IReadOnlyList<KeyValuePair<string, string>> Headers,
@@ -74,28 +73,29 @@ internal sealed partial record ApiRequest(
             : "/" + path;
     }
 
+    /// <summary>With values for its <c>{parameters}</c>, which are then no fields any more.</summary>
     private static string Filled(string path, Dictionary<string, JsonNode?> fields)
     {
-        var missing = new List<string>();
-        var filled = Parameter()
-            .Replace(
-                path,
-                match =>
-                {
-                    var name = match.Groups[1].Value;
-                    if (fields.Remove(name, out var value))
-                    {
-                        return Uri.EscapeDataString(value?.ToString() ?? "");
-                    }
-                    missing.Add(name);
-                    return match.Value;
-                }
-            );
+        var (filled, missing) = (new StringBuilder(), new List<string>());
+        var parts = path.Split('{');
+        filled.Append(parts[0]);
+        foreach (var part in parts.Skip(1))
+        {
+            var end = part.IndexOf('}', StringComparison.Ordinal);
+            if (end < 0)
+            {
+                throw new UserErrorException($"'{path}' has a {{ without a }}");
+            }
+            var name = part[..end];
+            if (!fields.Remove(name, out var value))
+            {
+                missing.Add($"-f {name}=…");
+            }
+            filled.Append(Uri.EscapeDataString(Plain(value))).Append(part, end + 1, part.Length - end - 1);
+        }
         return missing.Count == 0
-            ? filled
-            : throw new UserErrorException(
-                $"the path has parameters without a value; add {string.Join(' ', missing.Select(n => $"-f {n}=…"))}"
-            );
+            ? filled.ToString()
+            : throw new UserErrorException($"the path has parameters without a value; add {string.Join(' ', missing)}");
     }
 
     private static string Query(string path, Dictionary<string, JsonNode?> fields) =>
@@ -132,7 +132,4 @@ internal sealed partial record ApiRequest(
             ? throw new UserErrorException("the login gives the Authorization header; use PULUMI_ACCESS_TOKEN or --profile for another one")
             : new(name, value);
     }
-
-    [GeneratedRegex(@"\{(\w+)\}")]
-    private static partial Regex Parameter();
 }

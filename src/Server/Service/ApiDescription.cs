@@ -57,7 +57,7 @@ public static partial class ApiDescription
                     .Matches(PathOf(route))
                     .Select(match => new JsonObject
                     {
-                        ["name"] = match.Groups[1].Value,
+                        ["name"] = match.Groups["name"].Value,
                         ["in"] = "path",
                         ["required"] = true,
                         ["schema"] = new JsonObject { ["type"] = "string" },
@@ -73,8 +73,11 @@ public static partial class ApiDescription
     }
 
     /// <summary>Without what only routing wants to know of its parameters.</summary>
-    private static string PathOf(RouteEndpoint route) => Parameter().Replace("/" + route.RoutePattern.RawText!.Trim('/'), "{$1}");
+    private static string PathOf(RouteEndpoint route) => Parameter().Replace("/" + route.RoutePattern.RawText!.Trim('/'), "{${name}}");
 
-    [GeneratedRegex(@"\{\*{0,2}(\w+)[^}]*\}")]
+    [GeneratedRegex(
+        @"\{\*{0,2}(?<name>\w+)[^}]*\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Parameter();
 }

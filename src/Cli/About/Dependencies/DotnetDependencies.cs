@@ -1,13 +1,14 @@
+using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Cli.Project;
 
 namespace Cli.About.Dependencies;
 
 /// <summary>What a restore has found, in <c>obj/project.assets.json</c>; without that what the project file asks for.</summary>
-internal static partial class DotnetDependencies
+internal static class DotnetDependencies
 {
+    private const string Pulumi = "Pulumi.";
     private static readonly string[] NoPlugins = ["Pulumi.Automation", "Pulumi.FSharp", "Pulumi.PolicyPacks"];
 
     public static IEnumerable<Dependency> Read(ProjectFile project, bool all)
@@ -47,16 +48,22 @@ internal static partial class DotnetDependencies
     private static Dependency Of(string name, string version)
     {
         var hasPlugin =
-            name.StartsWith("Pulumi.", StringComparison.Ordinal)
-            && !NoPlugins.Any(other => name.StartsWith(other, StringComparison.Ordinal));
-        return new(
-            name,
-            version,
-            hasPlugin ? new("resource", Word().Replace(name["Pulumi.".Length..], "-$0").TrimStart('-').ToLowerInvariant(), version) : null
-        );
+            name.StartsWith(Pulumi, StringComparison.Ordinal) && !NoPlugins.Any(other => name.StartsWith(other, StringComparison.Ordinal));
+        return new(name, version, hasPlugin ? new("resource", Dashed(name[Pulumi.Length..]), version) : null);
     }
 
     /// <summary><c>AzureNative</c> is the plugin <c>azure-native</c>.</summary>
-    [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
-    private static partial Regex Word();
+    private static string Dashed(string name)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsAsciiLetterUpper(name[i]) && !char.IsAsciiLetterUpper(name[i - 1]))
+            {
+                text.Append('-');
+            }
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+        return text.ToString();
+    }
 }

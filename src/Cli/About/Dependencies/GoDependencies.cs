@@ -1,27 +1,45 @@
-using System.Text.RegularExpressions;
 using Cli.Project;
 
 namespace Cli.About.Dependencies;
 
 /// <summary><c>go.mod</c>, which names the exact versions, indirect ones too.</summary>
-internal static partial class GoDependencies
+internal static class GoDependencies
 {
-    public static IEnumerable<Dependency> Read(ProjectFile project, bool all) =>
-        ProgramDependencies.Manifest(project, "go.mod") is { } manifest
-            ? Requirement()
-                .Matches(File.ReadAllText(manifest))
-                .Where(match => all || !match.Groups[3].Success)
-                .Select(match => new Dependency(match.Groups[1].Value, match.Groups[2].Value, PluginOf(match)))
-            : [];
+    private const string Require = "require";
 
-    private static Plugin? PluginOf(Match requirement) =>
-        Sdk().Match(requirement.Groups[1].Value) is { Success: true } found
-            ? new("resource", found.Groups[1].Value, requirement.Groups[2].Value.TrimStart('v'))
+    public static IEnumerable<Dependency> Read(ProjectFile project, bool all)
+    {
+        if (ProgramDependencies.Manifest(project, "go.mod") is not { } manifest)
+        {
+            yield break;
+        }
+        var block = "";
+        foreach (var line in File.ReadLines(manifest))
+        {
+            var words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            switch (words)
+            {
+                case [var name, "("]:
+                    block = name;
+                    break;
+                case [")", ..]:
+                    block = "";
+                    break;
+                case [Require, var module, var version, .. var comment] when all || !IsIndirect(comment):
+                    yield return new(module, version, PluginOf(module, version));
+                    break;
+                case [var module, var version, .. var comment] when block == Require && (all || !IsIndirect(comment)):
+                    yield return new(module, version, PluginOf(module, version));
+                    break;
+            }
+        }
+    }
+
+    private static bool IsIndirect(string[] comment) => comment is ["//", "indirect", ..];
+
+    /// <summary>Of <c>github.com/pulumi/pulumi-aws/sdk/v6</c>.</summary>
+    private static Plugin? PluginOf(string module, string version) =>
+        module.Split('/') is [_, _, var repository, "sdk", ..] && repository.StartsWith("pulumi-", StringComparison.Ordinal)
+            ? new("resource", repository["pulumi-".Length..], version.TrimStart('v'))
             : null;
-
-    [GeneratedRegex(@"^(?!.*=>)(?:require)?[ \t]+([\w.\-~]+\.[\w.\-~]+/\S+)[ \t]+(v\S+)[ \t]*(//[ \t]*indirect)?", RegexOptions.Multiline)]
-    private static partial Regex Requirement();
-
-    [GeneratedRegex(@"/pulumi-([\w\-]+)/sdk(/|$)")]
-    private static partial Regex Sdk();
 }

@@ -1,13 +1,17 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Cli.Project;
 
 namespace Cli.About.Dependencies;
 
 /// <summary><c>requirements.txt</c> or <c>pyproject.toml</c>, and what the virtual environment has.</summary>
-internal static partial class PythonDependencies
+internal static class PythonDependencies
 {
     private static readonly string[] Environments = ["venv", ".venv"];
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+    );
 
     public static IEnumerable<Dependency> Read(ProjectFile project, bool all)
     {
@@ -21,14 +25,42 @@ internal static partial class PythonDependencies
 
     private static IEnumerable<Dependency> Wanted(string manifest)
     {
-        var text = File.ReadAllText(manifest);
         var lines = manifest.EndsWith(".txt", StringComparison.Ordinal)
-            ? text.Split('\n').Select(line => line.Split('#')[0].Trim())
-            : Quoted().Matches(List().Match(text).Groups[1].Value).Select(match => match.Groups[1].Value);
-        return lines
-            .Select(line => Requirement().Match(line))
-            .Where(match => match.Success)
-            .Select(match => new Dependency(match.Groups[1].Value, match.Groups[2].Value.Trim().TrimStart('=').TrimStart()));
+            ? File.ReadLines(manifest).Select(line => line.Split('#')[0])
+            : Listed(File.ReadAllText(manifest));
+        return lines.Select(line => line.Trim()).Where(line => line.Length > 0 && char.IsAsciiLetterOrDigit(line[0])).Select(Requirement);
+    }
+
+    /// <summary><c>name[extras] &gt;=1,&lt;2; marker</c></summary>
+    private static Dependency Requirement(string line)
+    {
+        var end = line.AsSpan().IndexOfAnyExcept(NameCharacters) is var at and >= 0 ? at : line.Length;
+        var rest = line[end..].Split(';')[0].Trim();
+        if (rest.StartsWith('['))
+        {
+            rest = rest[(rest.IndexOf(']', StringComparison.Ordinal) + 1)..].Trim();
+        }
+        var version = rest.Length > 0 && "=<>~!".Contains(rest[0], StringComparison.Ordinal) ? rest.TrimStart('=').Trim() : "";
+        return new(line[..end], version);
+    }
+
+    /// <summary>The texts of <c>dependencies = […]</c>.</summary>
+    private static IEnumerable<string> Listed(string toml)
+    {
+        var lines = toml.Split('\n');
+        var start = Array.FindIndex(
+            lines,
+            line => line.Split('=')[0].Trim() == "dependencies" && line.Contains('[', StringComparison.Ordinal)
+        );
+        var text = start < 0 ? "" : string.Join('\n', lines[start..]);
+        for (var i = text.IndexOf('[', StringComparison.Ordinal) + 1; i > 0 && i < text.Length && text[i] != ']'; i++)
+        {
+            if (text[i] is '"' or '\'' && text.IndexOf(text[i], i + 1) is var end and > 0)
+            {
+                yield return text[(i + 1)..end];
+                i = end;
+            }
+        }
     }
 
     private static string? SitePackages(ProjectFile project)
@@ -73,13 +105,4 @@ internal static partial class PythonDependencies
 
     /// <summary>Names are the same whichever of these they have between words.</summary>
     private static string Plain(string name) => name.Replace('_', '-').Replace('.', '-').ToLowerInvariant();
-
-    [GeneratedRegex(@"^([A-Za-z0-9][\w.\-]*)(?:\[[^\]]*\])?\s*([=<>~!][^;]*)?")]
-    private static partial Regex Requirement();
-
-    [GeneratedRegex(@"^dependencies\s*=\s*\[(.*?)^?\]\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex List();
-
-    [GeneratedRegex("[\"']([^\"']+)[\"']")]
-    private static partial Regex Quoted();
 }
