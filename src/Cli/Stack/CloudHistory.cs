@@ -26,21 +26,29 @@ internal sealed class CloudHistory(
     public async Task Copy(CloudPast past, PastStatus status, CancellationToken ct)
     {
         var updates = await Updates(ct);
-        foreach (var batch in updates.Where(update => update.Version > status.Version).Chunk(CloudPast.LargestBatch))
-        {
-            var entries = await HistoryCopy.Of(source.Session, batch, configuration, fresh, ct);
-            await past.Add(entries.Select(OnWire), ct);
-        }
+        var wanted = updates.Where(update => update.Version > status.Version).ToList();
+        await past.Add((await HistoryCopy.Of(source.Session, wanted, configuration, fresh, ct)).Select(OnWire), ct);
         await Verify(updates, ct);
         foreach (var update in updates.Where(update => update.Version > status.StateVersion))
         {
             if (await State(update, ct) is { } state)
             {
-                await past.AddState(update.Version, state, ct);
-                await Verify(update.Version, state, ct);
+                await Add(past, update.Version, state, ct);
             }
         }
     }
+
+    private async Task Add(CloudPast past, long version, byte[] state, CancellationToken ct)
+    {
+        if (await past.AddState(version, state, ct) is { } why)
+        {
+            Stays(version, why);
+            return;
+        }
+        await Verify(version, state, ct);
+    }
+
+    private void Stays(long version, string why) => source.Session.Warn($"the state that update {version} left stays on the source: {why}");
 
     /// <summary>Oldest first. Files of a store have no numbers of their own: there the place is the number.</summary>
     private async Task<IReadOnlyList<PastUpdate>> Updates(CancellationToken ct)
@@ -83,7 +91,7 @@ internal sealed class CloudHistory(
         }
         catch (Exception problem) when (problem is UserErrorException or JsonException)
         {
-            source.Session.Warn($"the state that update {update.Version} left stays on the source: {problem.Message}");
+            Stays(update.Version, problem.Message);
             return null;
         }
     }

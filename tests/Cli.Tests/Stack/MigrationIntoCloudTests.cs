@@ -150,6 +150,7 @@ public sealed class MigrationIntoCloudTests : IAsyncLifetime
     {
         Past(4, "update", """{"manifest":{},"secrets_providers":{"type":"nobody"} }""", "{}");
         Past(5, "update", State("first", "second"), "{}", result: "in-progress");
+        Past(6, "update", """{"manifest":{},"resources":[7] }""", "{}");
 
         var result = await _work.Run("stack", "migrate", _work.Url, "dev", "--yes");
 
@@ -158,10 +159,25 @@ public sealed class MigrationIntoCloudTests : IAsyncLifetime
             """
             warning: the update 5 of the history stays on the source: it is a 'update' that is 'in-progress'
             warning: the state that update 4 left stays on the source: unknown secrets provider type "nobody" in the state
+            warning: the state that update 6 left stays on the source: Bad Request: The state has a resource that is not an object.
 
             """
         );
         (await _work.Run("stack", "export", "--version", "4", "-s", "dev")).Error.ShouldContain("was imported without its state");
+    }
+
+    [Fact]
+    public async Task A_long_history_goes_in_several_pieces()
+    {
+        foreach (var number in Enumerable.Range(4, 240))
+        {
+            Past(number, "update", "null", "{}");
+        }
+
+        await _work.Do("stack", "migrate", _work.Url, "dev", "--yes");
+
+        (await History("dev")).Count.ShouldBe(243);
+        (await _work.Run("stack", "export", "--version", "200", "-s", "dev")).Error.ShouldContain("was imported without its state");
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace Cli.Backends.Cloud;
 /// <summary>Updates that were made elsewhere, into the history of a stack on Holdfast. Pulumi Cloud takes none.</summary>
 internal sealed class CloudPast(CloudConnection connection, StackName stack)
 {
-    public const int LargestBatch = 100;
+    private const int LargestBatch = 100;
+    private const int LargestBody = 4 * 1024 * 1024;
 
     private string Path => $"/api/console{CloudBackend.PathOf(stack)["/api".Length..]}/past-updates";
 
@@ -18,11 +19,46 @@ internal sealed class CloudPast(CloudConnection connection, StackName stack)
     }
 
     /// <param name="updates">Oldest first, as the history of a cloud has them.</param>
-    public Task Add(IEnumerable<JsonNode> updates, CancellationToken ct) =>
-        connection.Send(CloudCall.Post(Path, new JsonObject { ["updates"] = new JsonArray([.. updates]) }) with { Gzip = true }, ct);
+    public async Task Add(IEnumerable<JsonNode> updates, CancellationToken ct)
+    {
+        var (batch, size) = (new JsonArray(), 0);
+        foreach (var update in updates)
+        {
+            var more = update.ToJsonString().Length;
+            if (batch.Count == LargestBatch || (batch.Count > 0 && size + more > LargestBody))
+            {
+                await Add(batch, ct);
+                (batch, size) = ([], 0);
+            }
+            batch.Add(update);
+            size += more;
+        }
+        if (batch.Count > 0)
+        {
+            await Add(batch, ct);
+        }
+    }
 
-    public Task AddState(long version, ReadOnlyMemory<byte> deployment, CancellationToken ct) =>
-        connection.Send(new CloudCall(HttpMethod.Put, $"{Path}/{version}/state") { Body = deployment, Gzip = true }, ct);
+    /// <returns>Why the cloud does not want this one; null where it has taken it.</returns>
+    public async Task<string?> AddState(long version, ReadOnlyMemory<byte> deployment, CancellationToken ct)
+    {
+        string? why = null;
+        var call = new CloudCall(HttpMethod.Put, $"{Path}/{version}/state") { Body = deployment, Gzip = true };
+        await connection.SendOr(
+            call,
+            refused =>
+            {
+                why = refused.Status is 400 or 413 ? refused.Message : null;
+                return why is not null;
+            },
+            _ => null,
+            ct
+        );
+        return why;
+    }
+
+    private Task Add(JsonArray batch, CancellationToken ct) =>
+        connection.Send(CloudCall.Post(Path, new JsonObject { ["updates"] = batch }) with { Gzip = true }, ct);
 
     private static PastStatus Read(JsonObject status) =>
         new(status["open"]!.GetValue<bool>(), status["version"]!.GetValue<long>(), status["stateVersion"]!.GetValue<long>());
