@@ -57,7 +57,7 @@ internal sealed class CloudPast(CloudConnection connection, StackName stack)
         return why;
     }
 
-    private Task Add(JsonArray batch, CancellationToken ct) =>
+    private Task<byte[]> Add(JsonArray batch, CancellationToken ct) =>
         connection.Send(CloudCall.Post(Path, new JsonObject { ["updates"] = batch }) with { Gzip = true }, ct);
 
     private static PastStatus Read(JsonObject status) =>
