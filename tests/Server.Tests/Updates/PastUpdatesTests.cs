@@ -157,6 +157,8 @@ public sealed class PastUpdatesTests
             (await Add(test, [.. versions.Select(v => Entry(v))])).Code.ShouldBe(400);
         }
         (await test.Ann.Post(Path, new JsonObject())).Code.ShouldBe(400);
+        (await test.Ann.Post(Path, new JsonObject { ["updates"] = new JsonArray((JsonNode?)null) })).Code.ShouldBe(400);
+        (await test.Ann.Post(Path, new JsonObject { ["updates"] = new JsonArray(new JsonObject { ["version"] = 1 }) })).Code.ShouldBe(400);
         (await test.History()).ShouldBeEmpty();
     }
 

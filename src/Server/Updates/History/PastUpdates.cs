@@ -50,7 +50,7 @@ public sealed class PastUpdates(
         CancellationToken ct
     )
     {
-        if (entries is not { Count: > 0 and <= LargestBatch })
+        if (entries is not { Count: > 0 and <= LargestBatch } || entries.Any(e => e is null))
         {
             throw ApiException.BadRequest($"'updates' must be a list of 1 to {LargestBatch} updates, oldest first.");
         }
