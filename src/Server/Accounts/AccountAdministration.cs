@@ -3,7 +3,6 @@ using Server.Audit;
 using Server.Data;
 using Server.Factors;
 using Server.OAuth;
-using Server.Organizations;
 using Server.Sessions;
 
 namespace Server.Accounts;
