@@ -137,6 +137,12 @@ public sealed class PageTests : IAsyncLifetime
         await See("/admin/accounts", "accounts");
         await _console.Click(AriaRole.Button, "Make a reset link for ann");
         await _console.Inspect("accounts-link");
+        await See("/admin/accounts?kind=machines", "accounts-machines");
+        await See("/admin/accounts/ann", "account");
+        await _console.Click(AriaRole.Button, "Take it from ann");
+        await _console.Inspect("account-problem");
+        await See("/user/settings/email", "email");
+        await See("/user/settings/email/confirm?link=none", "email-confirm");
     }
 
     private async Task Organizations()
