@@ -23,6 +23,7 @@ using Server.Mail;
 using Server.OAuth;
 using Server.Oidc;
 using Server.Organizations;
+using Server.OrganizationSignIn;
 using Server.Outgoing;
 using Server.Resources;
 using Server.Roles;
@@ -73,6 +74,7 @@ public static class Application
         services.AddOrganizations();
         services.AddTeams();
         services.AddRoles();
+        services.AddOrganizationSignIn();
         services.AddMail();
         services.AddAccounts();
         services.AddFactors();
@@ -168,6 +170,7 @@ public static class Application
         app.MapOrganizations();
         app.MapTeams();
         app.MapRoles();
+        app.MapOrganizationSignIn();
         app.MapAuditLog();
         app.MapTokens();
         app.MapOAuth();

@@ -190,6 +190,13 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Inspect("team-problem");
         await See("/acme/settings/teams/operations", "team");
         await See("/acme/settings/teams", "teams");
+        await See("/acme/settings/sign-in", "sign-in-provider");
+        await _console.Page.FillAsync("[name=Issuer]", "https://login.example.com?x=1");
+        await _console.Page.FillAsync("[name=ClientId]", "holdfast");
+        await _console.Page.FillAsync("[name=ClientSecret]", "of the pages");
+        await _console.Click(AriaRole.Button, "Save");
+        await _console.Inspect("sign-in-provider-problem");
+        await See("/ann/settings/sign-in", "sign-in-provider-own");
         await See("/acme/settings/roles", "roles");
         await See("/acme/settings/roles?action=create", "role-new");
         await _console.Page.FillAsync("[name='Form.Name']", "developers");
@@ -200,7 +207,7 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Page.SelectOptionAsync("[name='Form.StackLevel']", "102");
         await _console.Page.FillAsync("[name='Form.StackTag']", "env");
         await _console.Click(AriaRole.Button, "Create role");
-        await _console.Inspect("role");
+        await See(new Uri(_console.Page.Url).PathAndQuery, "role");
         await _console.Click(AriaRole.Button, "Give it to new members");
         await See("/acme/settings/roles", "roles-own");
         await See("/ann/settings", "organization-settings-own");

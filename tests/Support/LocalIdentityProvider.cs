@@ -41,6 +41,8 @@ public sealed class LocalIdentityProvider : IAsyncDisposable
     /// <summary>What the next tokens and answers say instead of the truth.</summary>
     public string? SaysIssuer { get; set; }
     public string? SaysNonce { get; set; }
+    public string? SaysAudience { get; set; }
+    public Func<DateTimeOffset> Now { get; set; } = () => DateTimeOffset.UtcNow;
 
     public static async Task<LocalIdentityProvider> Start()
     {
@@ -156,9 +158,11 @@ public sealed class LocalIdentityProvider : IAsyncDisposable
             new SecurityTokenDescriptor
             {
                 Issuer = Issuer,
-                Audience = ClientId,
+                Audience = SaysAudience ?? ClientId,
                 Claims = claims,
-                Expires = DateTime.UtcNow.AddMinutes(5),
+                IssuedAt = Now().UtcDateTime,
+                NotBefore = Now().UtcDateTime,
+                Expires = Now().UtcDateTime.AddMinutes(5),
                 SigningCredentials = new(Key, SecurityAlgorithms.RsaSha256),
             }
         );

@@ -32,6 +32,7 @@ public static class AuditEvent
     public const string IdentityAdded = "user-added-new-identity-to-their-account";
     public const string MemberAdded = "member-added";
     public const string MemberRemoved = "member-removed";
+    public const string SignInProviderChanged = "sign-in-provider-updated";
     public const string SamlChanged = "saml-configuration-updated";
     public const string ScimTokenChanged = "scim-token-changed";
     public const string ScimUserChanged = "scim-user-changed";

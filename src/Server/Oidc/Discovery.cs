@@ -11,6 +11,9 @@ namespace Server.Oidc;
 /// <summary>Why an issuer could not be asked, as the end of a sentence that begins with its name.</summary>
 public sealed class DiscoveryException(string message) : Exception(message);
 
+/// <summary>Where people sign in, and where a code is redeemed.</summary>
+public sealed record SignInEndpoints(string Issuer, Uri Authorization, Uri Token);
+
 /// <summary>Asks issuers for what they publish (OpenID Connect Discovery).</summary>
 public sealed class Discovery(OutgoingConnections connections, ServerSettings settings)
 {
@@ -31,6 +34,46 @@ public sealed class Discovery(OutgoingConnections connections, ServerSettings se
     /// <returns>The name that stands in its tokens.</returns>
     public async Task<string> IssuerName(string url, IReadOnlyList<string> thumbprints, CancellationToken ct) =>
         (await Metadata(url, thumbprints, ct)).Issuer;
+
+    /// <summary>Where people sign in, for an issuer that they do so with.</summary>
+    public async Task<SignInEndpoints> SignInEndpoints(string url, CancellationToken ct)
+    {
+        var text = await Get(new(url.TrimEnd('/') + Document), [], ct);
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement;
+            var endpoints = new SignInEndpoints(
+                root.GetProperty("issuer").GetString()!,
+                new Uri(root.GetProperty("authorization_endpoint").GetString()!),
+                new Uri(root.GetProperty("token_endpoint").GetString()!)
+            );
+            return endpoints.Issuer.TrimEnd('/') != url.TrimEnd('/')
+                    ? throw new DiscoveryException($"says that it is the issuer '{endpoints.Issuer}'. Give that address, if it is meant.")
+                : !MayCall(endpoints.Authorization) || !MayCall(endpoints.Token)
+                    ? throw new DiscoveryException("has endpoints that are no https addresses.")
+                : endpoints;
+        }
+        catch (Exception problem)
+            when (problem
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or UriFormatException
+                        or ArgumentNullException
+            )
+        {
+            throw new DiscoveryException($"has no issuer, authorization_endpoint and token_endpoint in what it publishes at {Document}.");
+        }
+    }
+
+    /// <returns>What it answers to a form.</returns>
+    public async Task<string> Post(Uri url, IReadOnlyDictionary<string, string> form, CancellationToken ct)
+    {
+        using var client = Client(trusts: null);
+        using var content = new FormUrlEncodedContent(form);
+        return await Text(client, url, () => client.PostAsync(url, content, ct), ct);
+    }
 
     /// <returns>Its key set, as text.</returns>
     public async Task<string> Keys(Issuer issuer, CancellationToken ct)
@@ -109,11 +152,14 @@ public sealed class Discovery(OutgoingConnections connections, ServerSettings se
         return await Text(client, url, ct);
     }
 
-    private static async Task<string> Text(HttpClient client, Uri url, CancellationToken ct)
+    private static Task<string> Text(HttpClient client, Uri url, CancellationToken ct) =>
+        Text(client, url, () => client.GetAsync(url, ct), ct);
+
+    private static async Task<string> Text(HttpClient client, Uri url, Func<Task<HttpResponseMessage>> ask, CancellationToken ct)
     {
         try
         {
-            using var answer = await client.GetAsync(url, ct);
+            using var answer = await ask();
             return answer.IsSuccessStatusCode
                 ? await answer.Content.ReadAsStringAsync(ct)
                 : throw new DiscoveryException($"answers {(int)answer.StatusCode} at {url}.");

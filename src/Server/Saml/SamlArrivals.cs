@@ -4,6 +4,7 @@ using Server.Auth;
 using Server.Data;
 using Server.Http;
 using Server.Organizations;
+using Server.OrganizationSignIn;
 using Server.Sessions;
 
 namespace Server.Saml;
@@ -67,7 +68,14 @@ public sealed class SamlArrivals(
             {
                 await UseUp(t, signIn);
                 await Bind(t, http, setup, identity, account.Id);
-                await Write(t, http, setup, account.Id, AuditEvent.MemberAdded, $"{account.Login} became a member by signing in with SAML");
+                await Write(
+                    t,
+                    http,
+                    setup,
+                    account.Id,
+                    AuditEvent.MemberAdded,
+                    $"{account.Login} became a member by signing in with {Way(identity)}"
+                );
                 await Entered(t, http, setup, identity, account);
             },
             ct
@@ -100,7 +108,7 @@ public sealed class SamlArrivals(
                         setup,
                         account,
                         AuditEvent.MemberAdded,
-                        $"{http.Caller().Login} became a member by signing in with SAML"
+                        $"{http.Caller().Login} became a member by signing in with {Way(identity)}"
                     );
                 }
             }
@@ -148,7 +156,14 @@ public sealed class SamlArrivals(
     private async Task Entered(Transaction t, HttpContext http, SamlSetup setup, SamlIdentity identity, Account account)
     {
         await store.NoteSession(t, setup.OrganizationId, identity.NameId, SessionEnd(identity));
-        await Write(t, http, setup, account.Id, AuditEvent.UserLogin, $"{account.Login} signed in with SAML as '{identity.NameId}'");
+        await Write(
+            t,
+            http,
+            setup,
+            account.Id,
+            AuditEvent.UserLogin,
+            $"{account.Login} signed in with {Way(identity)} as '{identity.NameId}'"
+        );
     }
 
     private async Task StartSession(HttpContext http, SamlIdentity identity, string accountId)
@@ -182,6 +197,8 @@ public sealed class SamlArrivals(
 
     private Task Write(Transaction t, HttpContext http, SamlSetup setup, string accountId, string name, string description) =>
         audit.Add(t, new Actor(accountId, TokenId: null, http.ClientAddress()), setup.OrganizationId, name, description, stackId: null);
+
+    private static string Way(SamlIdentity identity) => identity.NameIdFormat == OidcExchange.Format ? "OpenID Connect" : "SAML";
 
     private static async Task UseUp(Transaction t, SamlSignIn signIn)
     {

@@ -29,11 +29,14 @@ public sealed class SamlBrowser(IDataProtectionProvider protection, ServerSettin
         $"{ServerSettings.Address(settings.ConsoleUrl)}/login/{setup.Login}/sso/saml/{step}?{query}";
 
     /// <summary>Sealed, so that nobody can have this site say what he likes.</summary>
-    public string Refused(SamlSetup setup, string reason) =>
+    /// <param name="way"><c>saml</c> or <c>oidc</c>: where one tries again.</param>
+    public string Refused(SamlSetup setup, string reason, string way = "saml") =>
         At(
             setup,
             "refused",
-            "why=" + Uri.EscapeDataString(Seal.Protect(reason.Length > LongestReason ? reason[..LongestReason] : reason, Lifetime))
+            "why="
+                + Uri.EscapeDataString(Seal.Protect(reason.Length > LongestReason ? reason[..LongestReason] : reason, Lifetime))
+                + (way == "saml" ? "" : "&way=" + way)
         );
 
     /// <returns>Null if it is none of ours, or old.</returns>

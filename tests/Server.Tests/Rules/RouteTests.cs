@@ -74,6 +74,8 @@ public class RouteTests
                 "/healthz",
                 "/login/{Organization}/sso/saml/confirm",
                 "/login/{Organization}/sso/saml/refused",
+                "/login/{organization}/sso/oidc",
+                "/login/{organization}/sso/oidc/callback",
                 "/login/{organization}/sso/saml",
                 "/login/{organization}/sso/saml/acs",
                 "/login/{organization}/sso/saml/complete",

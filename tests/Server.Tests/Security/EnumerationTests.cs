@@ -64,7 +64,16 @@ public class EnumerationTests
         await people.MakeOrganization("acme", StackLevel.Write);
         using var stranger = server.Client();
 
-        foreach (var path in new[] { "/login/{0}/sso/saml", "/login/{0}/sso/saml/metadata", "/signin/sso/{0}/reauth" })
+        foreach (
+            var path in new[]
+            {
+                "/login/{0}/sso/oidc",
+                "/login/{0}/sso/oidc/callback",
+                "/login/{0}/sso/saml",
+                "/login/{0}/sso/saml/metadata",
+                "/signin/sso/{0}/reauth",
+            }
+        )
         {
             var there = await stranger.GetAsync(path.Replace("{0}", "acme", StringComparison.Ordinal));
             var not = await stranger.GetAsync(path.Replace("{0}", "nope", StringComparison.Ordinal));
