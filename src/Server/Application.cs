@@ -116,6 +116,7 @@ public static class Application
         services.AddDataProtection().SetApplicationName("holdfast");
         services.AddSingleton<Flash>();
         services.AddHttpContextAccessor(); // HostCookie asks it
+        services.AddSingleton<RefusalLog>();
         services.AddAntiforgery(options =>
         {
             options.Cookie = new HostCookie("holdfast-form") { SameSite = SameSiteMode.Strict };
@@ -144,6 +145,7 @@ public static class Application
         app.UseWhen(http => http.IsScim(), scim => scim.UseScimErrors());
         app.UseWhen(http => !http.IsApi() && !http.IsScim(), pages => pages.UseErrorPages());
         app.UseHostNames(settings);
+        app.UseRefusalLog();
         app.UseRouting();
         app.UseWhen(
             http => http.GetEndpoint()?.Metadata.GetMetadata<SavesBody>() is null,

@@ -13,7 +13,7 @@ namespace Server.Tests.Oidc;
 internal sealed class Exchanges : IAsyncDisposable
 {
     public required TestServer Server { get; init; }
-    public required IdentityProvider Provider { get; init; }
+    public required TokenIssuer Provider { get; init; }
     public required HttpClient Ann { get; init; }
     public OidcIssuerRegistrationResponse Issuer { get; private set; } = null!;
 
@@ -28,7 +28,7 @@ internal sealed class Exchanges : IAsyncDisposable
         var exchanges = new Exchanges
         {
             Server = server,
-            Provider = await IdentityProvider.Start(),
+            Provider = await TokenIssuer.Start(),
             Ann = await server.ClientOf("ann"),
         };
         exchanges.Issuer = await exchanges.Register(new JsonObject { ["name"] = "github", ["url"] = exchanges.Provider.Url });

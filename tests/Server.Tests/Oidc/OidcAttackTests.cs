@@ -28,7 +28,7 @@ public class OidcAttackTests
             ["kid"] = at.Provider.KeyId,
         };
 
-        var token = IdentityProvider.Token(header, at.Claims(), _ => Encoding.ASCII.GetBytes(signature));
+        var token = TokenIssuer.Token(header, at.Claims(), _ => Encoding.ASCII.GetBytes(signature));
 
         (await at.Refused(token)).ShouldContain("subject token", Case.Insensitive);
     }
@@ -48,7 +48,7 @@ public class OidcAttackTests
         ];
         foreach (var secret in secrets)
         {
-            var token = IdentityProvider.Token(header.DeepClone().AsObject(), at.Claims(), bytes => HMACSHA256.HashData(secret, bytes));
+            var token = TokenIssuer.Token(header.DeepClone().AsObject(), at.Claims(), bytes => HMACSHA256.HashData(secret, bytes));
 
             (await at.Refused(token)).ShouldContain("its algorithm is 'HS256'");
         }
@@ -78,7 +78,7 @@ public class OidcAttackTests
     public async Task Key_injection_a_token_does_not_bring_its_own_key(string name)
     {
         await using var at = await Exchanges.Start();
-        await using var attacker = await IdentityProvider.Start();
+        await using var attacker = await TokenIssuer.Start();
         await at.AllowMain();
         JsonNode key = name == "jwk" ? attacker.KeySet["keys"]![0]!.DeepClone() : attacker.Url + "/keys";
         var header = new JsonObject
@@ -100,7 +100,7 @@ public class OidcAttackTests
     public async Task Key_injection_the_name_of_a_key_is_a_name_and_nothing_else(string keyId)
     {
         await using var at = await Exchanges.Start();
-        await using var attacker = await IdentityProvider.Start();
+        await using var attacker = await TokenIssuer.Start();
         await at.AllowMain();
         var header = new JsonObject { ["alg"] = "RS256", ["kid"] = keyId };
 
@@ -112,7 +112,7 @@ public class OidcAttackTests
     public async Task Another_issuers_signature_is_none()
     {
         await using var at = await Exchanges.Start();
-        await using var attacker = await IdentityProvider.Start();
+        await using var attacker = await TokenIssuer.Start();
         await at.AllowMain();
 
         (await at.Refused(attacker.Sign(at.Claims()))).ShouldContain("its signature or issuer is not right"); // the same kid

@@ -4,16 +4,15 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Support;
 
-namespace Server.Tests.Oidc;
+namespace Support;
 
 /// <summary>An OpenID Connect provider on a loopback port: publishes its keys, and signs whatever a test wants signed.</summary>
-public sealed class IdentityProvider : IAsyncDisposable
+public sealed class TokenIssuer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private IdentityProvider(WebApplication app, string url) => (_app, Url) = (app, url);
+    private TokenIssuer(WebApplication app, string url) => (_app, Url) = (app, url);
 
     public string Url { get; }
     public RSA Key { get; private set; } = RSA.Create(2048);
@@ -27,14 +26,14 @@ public sealed class IdentityProvider : IAsyncDisposable
     /// <summary>What it calls itself, if not its address.</summary>
     public string? Issuer { get; set; }
 
-    public static async Task<IdentityProvider> Start()
+    public static async Task<TokenIssuer> Start()
     {
         var url = $"http://127.0.0.1:{TestServer.FreePort()}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add(url);
-        var provider = new IdentityProvider(app, url);
+        var provider = new TokenIssuer(app, url);
         app.MapGet("/.well-known/openid-configuration", () => provider.Configuration());
         app.MapGet("/keys", () => provider.Published());
         app.MapGet("/elsewhere/.well-known/openid-configuration", () => Results.Redirect(url + "/.well-known/openid-configuration"));
