@@ -30,7 +30,7 @@ public class AdministrationTests
         locked.Path.ShouldStartWith("/signin", customMessage: "the second factor is asked for");
 
         await admin.Open("/admin/accounts/ann");
-        admin.Text(".facts").ShouldContain("1 authenticator apps, 0 passkeys");
+        admin.Text(".facts").ShouldContain("1 authenticator app, 0 passkeys");
         await admin.Submit("remove-factors");
         admin.Text("[role=status]").ShouldBe("ann has no second factors any more.");
         admin.Text(".facts").ShouldContain("none");
