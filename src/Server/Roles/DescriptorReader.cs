@@ -146,6 +146,10 @@ public sealed class DescriptorReader
     private static Expression.Literal Named(JsonElement json, ValueKind kind, string at)
     {
         var identity = Text(Member(json, "identity", at), at + ".identity");
+        if (kind == ValueKind.Team)
+        {
+            return new(kind, identity.ToLowerInvariant()); // a team has no id that anybody sees, and its name never changes
+        }
         return Guid.TryParseExact(identity, "D", out var id)
             ? new(kind, id.ToString())
             : throw Wrong(at + ".identity", $"'{identity}' is no id: it is one as the API gives, such as {Guid.Empty}, not a name");

@@ -5,6 +5,8 @@ public enum EntityKind
 {
     Stack,
     Environment,
+
+    /// <summary>Asked about where a team's members and texts change; else a condition about one never holds.</summary>
     Team,
 
     /// <summary>Published, but there are none here: a condition about one never holds.</summary>

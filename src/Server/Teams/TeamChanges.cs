@@ -4,6 +4,7 @@ using Server.Auth;
 using Server.Data;
 using Server.Environments;
 using Server.Organizations;
+using Server.Roles;
 using Server.Stacks;
 
 namespace Server.Teams;
@@ -235,7 +236,10 @@ public sealed partial class TeamChanges(
 
     private static void DemandAdministration(Organization organization, Team team)
     {
-        if (!team.ViewerAdministers)
+        if (
+            !team.ViewerAdministers
+            && !organization.Held.Give(Permission.TeamUpdate, new Entity(EntityKind.Team, team.Name.ToLowerInvariant()))
+        )
         {
             organization.Demand(Permission.TeamUpdate);
         }

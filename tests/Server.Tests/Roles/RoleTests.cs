@@ -316,6 +316,25 @@ public class RoleTests
     }
 
     [Fact]
+    public async Task A_role_for_one_team_looks_after_that_one()
+    {
+        await using var server = await TestServer.Start();
+        using var people = await Start(server);
+        foreach (var name in new[] { "ops", "sales" })
+        {
+            (await people["ada"].Post("/api/orgs/acme/teams/pulumi", $$"""{"name":"{{name}}"}""")).EnsureSuccessStatusCode();
+        }
+        var ops = Equal("""{"__type":"PermissionExpressionTeam"}""", """{"__type":"PermissionLiteralExpressionTeam","identity":"Ops"}""");
+        await people["ada"].GiveRole("mia", await people["ada"].MakeRole("leads", If(ops, Allow("team:update"))));
+
+        (await people["mia"].Patch("/api/orgs/acme/teams/ops", """{"newDescription":"ours"}""").Status()).ShouldBe(204);
+        (await people["mia"].Patch("/api/orgs/acme/teams/ops", """{"memberAction":"add","member":"bill"}""").Status()).ShouldBe(204);
+        (await people["mia"].Patch("/api/orgs/acme/teams/ops", """{"memberAction":"add","member":"mia"}""").Status()).ShouldBe(403);
+        (await people["mia"].Patch("/api/orgs/acme/teams/sales", """{"newDescription":"ours"}""").Status()).ShouldBe(403);
+        (await people["mia"].DeleteAsync("/api/orgs/acme/teams/ops").Status()).ShouldBe(403);
+    }
+
+    [Fact]
     public async Task A_token_of_the_organization_has_its_role()
     {
         await using var server = await TestServer.Start();
