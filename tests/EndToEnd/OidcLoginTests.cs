@@ -38,7 +38,7 @@ public sealed class OidcLoginTests : IDisposable
         var file = Path.Combine(_home.FullName, "token");
         var replayed = await Pulumi(server, "login", server.Url, "--oidc-token", good, "--oidc-org", "ann");
         (replayed.Exit, replayed.Error.Contains("it has been exchanged before", StringComparison.Ordinal)).ShouldBe(
-            (3, true),
+            (1, true),
             replayed.Error
         );
         await File.WriteAllTextAsync(
@@ -55,7 +55,7 @@ public sealed class OidcLoginTests : IDisposable
         (
             unruly.Exit,
             unruly.Error.Contains("The rules of the issuer 'build' give no token of the organization", StringComparison.Ordinal)
-        ).ShouldBe((3, true), unruly.Error);
+        ).ShouldBe((1, true), unruly.Error);
         await using var stranger = await TokenIssuer.Start();
         var foreign = await Pulumi(
             server,
@@ -66,7 +66,7 @@ public sealed class OidcLoginTests : IDisposable
             "--oidc-org",
             "ann"
         );
-        foreign.Exit.ShouldBe(3);
+        foreign.Exit.ShouldBe(1);
         foreign.Error.ShouldContain("An administrator registers it under Settings, OIDC issuers.");
         (await Pulumi(server, "whoami")).Exit.ShouldNotBe(0, "nobody is logged in");
         (await server.Stop()).Error.ShouldNotContain(good);
