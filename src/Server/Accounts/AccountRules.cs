@@ -34,7 +34,7 @@ public sealed class AccountRules : IUserValidator<Account>, IPasswordValidator<A
         : Same(password, user.Login) || Same(password, user.Email) ? "The password must differ from the user name and the e-mail address."
         : password.Distinct().Count() < 4 ? "The password is too easy to guess: it repeats the same few characters."
         : GuessablePassword.Is(password, ContextOf(user))
-            ? "The password is among the first that are tried: common words or your own names, with digits and signs about them. Take a few unrelated words, or let a password manager make one."
+            ? "The password is among the first that are tried: common ones, words and your own names with digits and signs about them. Take a few unrelated words, or let a password manager make one."
         : null;
 
     private static IEnumerable<string> ContextOf(Account user) =>

@@ -22,7 +22,8 @@ internal sealed class Exchanges : IAsyncDisposable
     public static ServerSettings Local(ServerSettings settings) => settings with { PrivateNetworks = [IPNetwork.Parse("127.0.0.0/8")] };
 
     /// <summary>The organization is <c>ann</c>; the issuer has no rules yet.</summary>
-    public static async Task<Exchanges> Start(Engine engine = Engine.Sqlite)
+    /// <param name="issuer">The address of another provider than ours.</param>
+    public static async Task<Exchanges> Start(Engine engine = Engine.Sqlite, string? issuer = null)
     {
         var server = await TestServer.Start(engine, Local);
         var exchanges = new Exchanges
@@ -31,7 +32,7 @@ internal sealed class Exchanges : IAsyncDisposable
             Provider = await TokenIssuer.Start(),
             Ann = await server.ClientOf("ann"),
         };
-        exchanges.Issuer = await exchanges.Register(new JsonObject { ["name"] = "github", ["url"] = exchanges.Provider.Url });
+        exchanges.Issuer = await exchanges.Register(new JsonObject { ["name"] = "github", ["url"] = issuer ?? exchanges.Provider.Url });
         return exchanges;
     }
 

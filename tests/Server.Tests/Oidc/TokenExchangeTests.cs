@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Server.Tests.OrganizationSignIn;
 using Server.Tests.Stacks;
 using Support;
 using Wire;
@@ -31,6 +32,22 @@ public class TokenExchangeTests
 
         at.Server.Clock.Advance(TimeSpan.FromSeconds(601));
         (await ci.GetAsync("/api/user")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_token_of_a_provider_that_is_not_of_our_making_is_exchanged_by_the_rules()
+    {
+        await using var real = await OpenIddictProvider.Start("joe@corp.example");
+        await using var at = await Exchanges.Start(issuer: real.Url);
+        await at.Allow(
+            $$$"""[{"decision":"allow","tokenType":"organization","rules":{"aud":"{{{OpenIddictProvider.ClientId}}}","sub":"a person@*"}}]"""
+        );
+
+        using var machine = await at.Exchanged(await real.IdToken());
+
+        (await machine.GetFromJsonAsync("/api/user", WireJson.Default.User))!.GithubLogin.ShouldBe("ann/oidc/github");
+        await at.Allow("""[{"decision":"allow","tokenType":"organization","rules":{"aud":"another","sub":"a person@*"}}]""");
+        (await at.Refused(await real.IdToken())).ShouldContain("no rule allows it");
     }
 
     [Fact]

@@ -48,6 +48,30 @@ public sealed class OrganizationSignInTests : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task A_provider_that_is_not_of_our_making_signs_people_in()
+    {
+        await using var server = await Start();
+        await using var real = await OpenIddictProvider.Start("joe@corp.example");
+        using var people = await People.Start(server);
+        await people.MakeOrganization("acme", StackLevel.Read);
+        using (var admin = new FormBrowser(server))
+        {
+            await admin.SignIn("ada");
+            await Register(admin, "acme", real.Url, "corp.example", OpenIddictProvider.ClientId, OpenIddictProvider.ClientSecret);
+            admin.Text("[role=status]").ShouldBe("Saved.");
+        }
+
+        foreach (var _ in new[] { "first", "again" })
+        {
+            using var browser = new FormBrowser(server);
+            await SignIn(browser, "?returnUrl=%2Fuser%2Fsettings");
+            browser.Path.ShouldBe("/user/settings");
+            browser.Text(".facts").ShouldContain("joe@corp.example");
+        }
+        (await people["ada"].GetStringAsync("/api/orgs/acme/members")).ShouldContain("\"joe\"");
+    }
+
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
     public async Task Account_takeover_an_address_alone_opens_no_account_until_its_owner_agrees(Engine engine)
     {
@@ -260,14 +284,21 @@ public sealed class OrganizationSignInTests : IAsyncLifetime
         return people;
     }
 
-    private static async Task Register(FormBrowser admin, string organization, string issuer, string domains)
+    private static async Task Register(
+        FormBrowser admin,
+        string organization,
+        string issuer,
+        string domains,
+        string clientId = LocalIdentityProvider.ClientId,
+        string clientSecret = LocalIdentityProvider.ClientSecret
+    )
     {
         await admin.Open($"/{organization}/settings/sign-in");
         await admin.Submit(
             "sign-in-provider",
             ("Issuer", issuer),
-            ("ClientId", LocalIdentityProvider.ClientId),
-            ("ClientSecret", LocalIdentityProvider.ClientSecret),
+            ("ClientId", clientId),
+            ("ClientSecret", clientSecret),
             ("Domains", domains)
         );
     }
