@@ -13,14 +13,19 @@ internal sealed class SampleState(int resources)
         """{"version":3,"deployment":{"manifest":{"time":"2026-11-24T20:00:00Z","magic":"","version":""},"secrets_providers":{"type":"service","state":{"url":"http://localhost:8080","owner":"o","project":"app","stack":"dev"}},"resources":["""u8;
 
     /// <param name="generation">Of each resource; another one has other outputs.</param>
-    public byte[] Text(Func<int, int>? generation = null)
+    public byte[] Text(Func<int, int>? generation = null) => Text(i => Resource(i, generation?.Invoke(i) ?? 0));
+
+    /// <summary>As many components, of some 440 bytes.</summary>
+    public byte[] Components() => Text(i => i == 0 ? Resource(0, 0) : Component(i));
+
+    private byte[] Text(Func<int, byte[]> resource)
     {
         var text = new ArrayBufferWriter<byte>(1800 * resources + 1000);
         text.Write(Head);
         for (var i = 0; i < resources; i++)
         {
             text.Write(i == 0 ? default : ","u8);
-            text.Write(Resource(i, generation?.Invoke(i) ?? 0));
+            text.Write(resource(i));
         }
         text.Write("""],"metadata":{}}}"""u8);
         return text.WrittenSpan.ToArray();
@@ -116,6 +121,15 @@ internal sealed class SampleState(int resources)
             """
         );
     }
+
+    private static byte[] Component(int index) =>
+        Encoding.UTF8.GetBytes(
+            $$$"""
+            {"urn":"urn:pulumi:dev::app::demo:index:Component::component-{{{index}}}","custom":false,"type":"demo:index:Component","parent":"{{{Urn(
+                0
+            )}}}","created":"2026-11-23T21:38:04.448402499Z","modified":"2026-11-23T21:38:04.448402499Z","sourcePosition":"project:///index.js#19,39","stackTrace":[{"sourcePosition":"project:///index.js#19,39"},{},{},{"sourcePosition":"project:///node_modules/@pulumi/cmd/run/run.ts#541,33"}]}
+            """
+        );
 
     private static string Urn(int index) =>
         index switch

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Bench;
 
 /// <summary>
-/// What a person waits for while an update of 200 components saves, by a model of the stock CLI: into a folder, as checkpoints and as journal entries, near and far.
-/// How often it saves and how long it waits to fill a batch stands in docs/decisions/0005; the engine's own work, the same everywhere, is left out.
+/// What a person waits for while an update of 200 resources saves, by a model of the stock CLI: near against a folder, then as checkpoints and as journal
+/// entries, near and far. How often it saves and how long it waits to fill a batch stands in docs/decisions/0005; the engine's own work, the same everywhere,
+/// is left out.
 /// </summary>
 internal static class Saves
 {
@@ -20,8 +21,7 @@ internal static class Saves
     {
         var texts = Enumerable.Range(0, Components + 1).Select(i => new SampleState(i).Text()).ToList();
         var (up, down) = (Steps(Components, SavesOfAnUpdate), Enumerable.Reverse(Steps(Components, SavesOfADestroy)).ToList());
-        Folder(texts, up); // warm
-        Console.WriteLine($"into a folder: update {Folder(texts, up):F0} ms, destroy {Folder(texts, down):F0} ms");
+        await StockCli.Run(root);
         foreach (var mode in new[] { "checkpoint", "journal", "auto" })
         {
             await using var server = await PublishedServer.Start(root, mode);
@@ -42,25 +42,6 @@ internal static class Saves
     /// <returns>How many components the state has at each save.</returns>
     private static List<int> Steps(int components, int saves) =>
         [.. Enumerable.Range(1, components).SelectMany(i => Enumerable.Repeat(i, saves))];
-
-    /// <summary>As the stock CLI writes: what was there is copied beside it, and the new text takes its place by renaming.</summary>
-    private static double Folder(List<byte[]> texts, IEnumerable<int> steps)
-    {
-        var folder = Directory.CreateTempSubdirectory("bench-");
-        var file = Path.Combine(folder.FullName, "dev.json");
-        File.WriteAllBytes(file, texts[0]);
-        var start = Stopwatch.GetTimestamp();
-        foreach (var step in steps)
-        {
-            File.WriteAllBytes(file + ".bak.tmp", File.ReadAllBytes(file));
-            File.Move(file + ".bak.tmp", file + ".bak", overwrite: true);
-            File.WriteAllBytes(file + ".tmp", texts[step]);
-            File.Move(file + ".tmp", file, overwrite: true);
-        }
-        var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        folder.Delete(recursive: true);
-        return time;
-    }
 
     /// <param name="entries">Of a component, in a batch of their own; null fills batches with the eight that are under way at once.</param>
     private static async Task<(double Milliseconds, bool Journals)> Time(

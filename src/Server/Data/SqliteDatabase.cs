@@ -6,8 +6,9 @@ using Microsoft.Data.Sqlite;
 namespace Server.Data;
 
 /// <summary>
-/// SQLite with a write-ahead log. One task per process writes; everything that waits when it gets to work shares one commit, and so one
-/// fsync (group commit). Without that, SQLite's own locking starves writers for seconds under load.
+/// SQLite with a write-ahead log. One at a time writes in a process: whoever comes when nobody does, by himself and at once; the others queue for a task
+/// that lets everything that waits share one commit, and so one fsync (group commit). Without that, SQLite's own locking starves writers for seconds
+/// under load.
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
@@ -18,8 +19,11 @@ public sealed class SqliteDatabase : Database
 
     private readonly string _connectionString;
     private readonly SqliteReaders _readers;
-    private readonly Channel<IUnitOfWork> _queue = Channel.CreateUnbounded<IUnitOfWork>(new() { SingleReader = true });
-    private readonly Task _writer;
+    private readonly Channel<IUnitOfWork> _queue = Channel.CreateUnbounded<IUnitOfWork>();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Task _queueWriter;
+    private SqliteConnection? _writer;
+    private Statements? _statements;
     private long _written;
     private long _writtenBehind;
 
@@ -33,7 +37,7 @@ public sealed class SqliteDatabase : Database
             DefaultTimeout = 30, // seconds to wait for another process, for instance `holdfast user add`
         }.ToString();
         _readers = new(_connectionString);
-        _writer = Task.Run(WriteQueue);
+        _queueWriter = Task.Run(WriteQueue);
     }
 
     public override void Migrate(IReadOnlyCollection<string>? only = null)
@@ -85,6 +89,10 @@ public sealed class SqliteDatabase : Database
     public override Task<T> Write<T>(Func<Transaction, Task<T>> work, CancellationToken ct)
     {
         var unit = new UnitOfWork<T>(work, ct);
+        if (_queue.Reader.Count == 0 && _turn.Wait(0, CancellationToken.None))
+        {
+            return WriteAtOnce(unit);
+        }
         if (!_queue.Writer.TryWrite(unit))
         {
             return Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase)));
@@ -108,62 +116,102 @@ public sealed class SqliteDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _writer; // what was accepted is still written
+        await _queueWriter; // what was accepted is still written
+        await _turn.WaitAsync(); // and is never given back
+        CloseWriter();
         _readers.Dispose();
+    }
+
+    /// <summary>On the caller's thread, which spares it two changes of threads. It has the turn.</summary>
+    private async Task<T> WriteAtOnce<T>(UnitOfWork<T> unit)
+    {
+        try
+        {
+            await Commit([unit], RunAlone);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+        return await unit.Result;
     }
 
     private async Task WriteQueue()
     {
-        SqliteConnection? connection = null;
-        Statements? statements = null;
         var batch = new List<IUnitOfWork>();
         while (await _queue.Reader.WaitToReadAsync())
         {
-            try
-            {
-                connection ??= OpenWriter();
-                statements ??= new(connection);
-                await WriteBatch(connection, statements, batch);
-                Interlocked.Add(ref _written, batch.Count);
-                batch.ForEach(unit => unit.Committed());
-                WriteMetrics.BatchSize.Record(batch.Count);
-            }
-            catch (Exception failure) // the whole commit failed, for instance on a full disk: nobody is told otherwise
-            {
-                batch.ForEach(unit => unit.Failed(failure));
-                if (batch.Count == 0 && _queue.Reader.TryRead(out var first))
-                {
-                    WriteMetrics.Waiting.Add(-1);
-                    first.Failed(failure);
-                }
-                statements?.Dispose();
-                connection?.Dispose();
-                (connection, statements) = (null, null);
-            }
+            await _turn.WaitAsync();
+            Take(batch);
+            await Commit(batch, RunAll);
+            _turn.Release();
             batch.Clear();
         }
-        statements?.Dispose();
-        connection?.Dispose();
     }
 
-    private async Task WriteBatch(SqliteConnection connection, Statements statements, List<IUnitOfWork> batch)
+    /// <summary>Tells each unit of work how it ended. Whoever calls it has the turn.</summary>
+    private async Task Commit(List<IUnitOfWork> batch, Func<List<IUnitOfWork>, SqliteTransaction, Task> run)
     {
-        var begun = Stopwatch.GetTimestamp();
-        await using var transaction = connection.BeginTransaction(deferred: false);
-        while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var unit))
+        try
         {
-            batch.Add(unit);
-            WriteMetrics.Waiting.Add(-1);
-            var sql = new Transaction(statements, transaction, CancellationToken.None);
+            var begun = Stopwatch.GetTimestamp();
+            _writer ??= OpenWriter();
+            _statements ??= new(_writer);
+            await using (var transaction = _writer.BeginTransaction(deferred: false))
+            {
+                await run(batch, transaction);
+            }
+            WriteMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+            WriteMetrics.BatchSize.Record(batch.Count);
+            Interlocked.Add(ref _written, batch.Count);
+            batch.ForEach(unit => unit.Committed());
+        }
+        catch (Exception failure) // the whole commit failed, for instance on a full disk: nobody is told otherwise
+        {
+            batch.ForEach(unit => unit.Failed(failure));
+            CloseWriter();
+        }
+    }
+
+    private async Task RunAlone(List<IUnitOfWork> batch, SqliteTransaction transaction)
+    {
+        if (await batch[0].Run(new(_statements!, transaction, CancellationToken.None)))
+        {
+            await transaction.CommitAsync();
+        }
+    }
+
+    /// <summary>Those too that come meanwhile.</summary>
+    private async Task RunAll(List<IUnitOfWork> batch, SqliteTransaction transaction)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var sql = new Transaction(_statements!, transaction, CancellationToken.None);
             await sql.Execute($"SAVEPOINT unit");
-            if (!await unit.Run(sql))
+            if (!await batch[i].Run(sql))
             {
                 await sql.Execute($"ROLLBACK TO unit");
             }
             await sql.Execute($"RELEASE unit");
+            Take(batch);
         }
         await transaction.CommitAsync();
-        WriteMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(begun).TotalSeconds);
+    }
+
+    private void Take(List<IUnitOfWork> batch)
+    {
+        while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var unit))
+        {
+            batch.Add(unit);
+            WriteMetrics.Waiting.Add(-1);
+        }
+    }
+
+    private void CloseWriter()
+    {
+        _statements?.Dispose();
+        _writer?.Dispose();
+        (_statements, _writer) = (null, null);
     }
 
     private SqliteConnection OpenWriter()

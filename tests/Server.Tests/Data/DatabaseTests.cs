@@ -9,22 +9,83 @@ public sealed class DatabaseTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
-    public async Task A_unit_of_work_that_fails_leaves_nothing_and_does_not_harm_its_neighbours(Engine engine)
+    [Theory]
+    [
+        InlineData(Engine.Sqlite, false),
+        InlineData(Engine.Sqlite, true),
+        InlineData(Engine.PostgreSql, false),
+        InlineData(Engine.PostgreSql, true)
+    ]
+    public async Task A_unit_of_work_that_fails_leaves_nothing_and_does_not_harm_its_neighbours(Engine engine, bool whileAnotherWrites)
     {
         await using var source = await TestDatabase.Create(engine);
         await using var database = Database.Open(source.Url, _folder.FullName);
         database.Migrate();
+        using var started = new SemaphoreSlim(0);
+        using var mayEnd = new ManualResetEventSlim(!whileAnotherWrites);
 
+        var other = Task.Run(() => database.Write(t => Hold(t, started, mayEnd), CancellationToken.None));
+        await started.WaitAsync();
+        if (!whileAnotherWrites)
+        {
+            await other;
+        }
         var works = Enumerable
             .Range(0, 100)
             .Select(i => Record.ExceptionAsync(() => database.Write(t => Add(t, i), CancellationToken.None)).AsTask())
             .ToList();
+        mayEnd.Set();
         var failures = await Task.WhenAll(works);
 
+        await other;
         failures.Count(f => f is InvalidOperationException).ShouldBe(33 + 1);
         var kept = await database.Query<string>($"SELECT id FROM protection_keys ORDER BY id", CancellationToken.None);
-        kept.ShouldBe(Enumerable.Range(0, 100).Where(i => i % 3 != 0).Select(i => $"{i:000}"));
+        kept.ShouldBe(Enumerable.Range(0, 100).Where(i => i % 3 != 0).Select(i => $"{i:000}").Append("held"));
+
+        static async Task<bool> Hold(Transaction transaction, SemaphoreSlim started, ManualResetEventSlim mayEnd)
+        {
+            await transaction.Execute($"INSERT INTO protection_keys (id, xml, created_ms) VALUES ({"held"}, '', 0)");
+            started.Release();
+            return mayEnd.Wait(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public async Task On_sqlite_what_fails_to_be_committed_is_nowhere_and_the_next_one_is_written()
+    {
+        await using var database = Database.Open(null, _folder.FullName);
+        database.Migrate();
+
+        // The row's account does not exist, which is looked at when everything is committed.
+        await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(() =>
+            database.Write(
+                async t =>
+                {
+                    await t.Execute($"PRAGMA defer_foreign_keys = ON");
+                    await t.Execute(
+                        $"""
+                        INSERT INTO sessions (id, account_id, secret_hash, created_ms, last_seen_ms, expires_ms, address, user_agent)
+                        VALUES ('s', 'nobody', x'00', 0, 0, 0, '', '')
+                        """
+                    );
+                    return true;
+                },
+                CancellationToken.None
+            )
+        );
+
+        await database.Write(t => Add(t, 1), CancellationToken.None);
+        (await database.Query<string>($"SELECT id FROM protection_keys", CancellationToken.None)).ShouldBe(["001"]);
+    }
+
+    [Fact]
+    public async Task On_sqlite_a_write_that_comes_too_late_is_refused()
+    {
+        var database = Database.Open(null, _folder.FullName);
+        database.Migrate();
+        await database.DisposeAsync();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => database.Write(t => Add(t, 1), CancellationToken.None));
     }
 
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
