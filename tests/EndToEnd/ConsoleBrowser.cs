@@ -16,6 +16,7 @@ internal sealed class ConsoleBrowser : IAsyncDisposable
     private static readonly HashSet<string> Documented =
     [
         "dashboard-stacks",
+        "environment",
         "graph",
         "resource",
         "resources",

@@ -39,6 +39,7 @@ public sealed class PageTests : IAsyncLifetime
         await Settings();
         await Organizations();
         await SharedOrganization();
+        await Environments();
         await Stacks();
         await Auditing();
         await LoginOfACommand();
@@ -211,6 +212,33 @@ public sealed class PageTests : IAsyncLifetime
         await _console.Click(AriaRole.Button, "Give it to new members");
         await See("/acme/settings/roles", "roles-own");
         await See("/ann/settings", "organization-settings-own");
+    }
+
+    private async Task Environments()
+    {
+        const string list = "/acme/~environments";
+        await See(list, "environments-none");
+        await _console.Page.FillAsync("[name=Name]", "no spaces");
+        await _console.Click(AriaRole.Button, "Create environment");
+        await _console.Inspect("environments-problem");
+        await _console.Page.FillAsync("[name=Project]", "web");
+        await _console.Page.FillAsync("[name=Name]", "base");
+        await _console.Click(AriaRole.Button, "Create environment");
+        await _console.Page.FillAsync("[name=Text]", "values:\n  region: ${somewhere}\n");
+        await _console.Click(AriaRole.Button, "Save");
+        await _console.Inspect("environment-problem");
+        await _console.Page.FillAsync(
+            "[name=Text]",
+            "imports: []\nvalues:\n  region: eu-west-1\n  # rotated by hand\n  database:\n    password:\n      fn::secret: of the pages\n"
+        );
+        await _console.Click(AriaRole.Button, "Save");
+        await See(list + "/web/base", "environment");
+        await See(list + "/web/base?revision=1", "environment-older");
+        await See(list, "environments");
+        await See(list + "/web/base", "environment");
+        await _console.Click(AriaRole.Button, "Delete web/base");
+        await _console.Inspect("environments-deleted");
+        await _console.Click(AriaRole.Button, "Restore web/base");
     }
 
     private async Task Updates()

@@ -211,7 +211,7 @@ public class EnvironmentAccessTests
         ];
 
     /// <summary>Of the team ops, in which mia is.</summary>
-    private static async Task Team(HttpClient admin, string change)
+    internal static async Task Team(HttpClient admin, string change)
     {
         if (await admin.GetAsync("/api/orgs/acme/teams/ops").Status() == 404)
         {
@@ -222,7 +222,7 @@ public class EnvironmentAccessTests
     }
 
     /// <summary>Members have nothing by themselves.</summary>
-    private static async Task<People> Start(TestServer server)
+    internal static async Task<People> Start(TestServer server)
     {
         var people = await People.Start(server);
         await people.MakeOrganization("acme", StackLevel.None);

@@ -177,7 +177,7 @@ public class RouteMatrixTests
         var table = AuthorizationTable.OfDocument();
         var needed = route.Metadata.GetMetadata<NeedsAttribute>()!.Permission;
         return IsBelowStack(route) && !Has(Permission.StackRead) ? Answer.NotThere
-            : IsBelowEnvironment(route) && !Has(Permission.EnvironmentRead) ? Answer.NotThere
+            : IsBelowEnvironment(route) && !Has(Permission.EnvironmentRead) && (IsApi(route) || Has(needed)) ? Answer.NotThere
             : Has(needed) ? Answer.Let
             : Answer.Forbidden;
 
@@ -245,7 +245,8 @@ public class RouteMatrixTests
         || !IsApi(route) && route.RoutePattern.RawText!.StartsWith("/{Org}/{Project}/{Name}", StringComparison.Ordinal);
 
     private static bool IsBelowEnvironment(RouteEndpoint route) =>
-        route.Metadata.GetMetadata<EnvironmentAccess.EnvironmentMembersOnly>() is not null;
+        route.Metadata.GetMetadata<EnvironmentAccess.EnvironmentMembersOnly>() is not null
+        || !IsApi(route) && route.RoutePattern.RawText!.StartsWith("/{Org}/~environments/", StringComparison.Ordinal);
 
     private static bool IsOfEnvironments(RouteEndpoint route) =>
         route.Metadata.GetMetadata<NeedsAttribute>()!.Permission.StartsWith("environment", StringComparison.Ordinal);
