@@ -142,9 +142,15 @@ public sealed class SqliteDatabase : Database
         while (await _queue.Reader.WaitToReadAsync())
         {
             await _turn.WaitAsync();
-            Take(batch);
-            await Commit(batch, RunAll);
-            _turn.Release();
+            try
+            {
+                Take(batch);
+                await Commit(batch, RunAll);
+            }
+            finally
+            {
+                _turn.Release();
+            }
             batch.Clear();
         }
     }

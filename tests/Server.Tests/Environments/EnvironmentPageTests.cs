@@ -49,8 +49,21 @@ public class EnvironmentPageTests
 
         await browser.Open(Dev + "?revision=1");
         browser.Text("main").ShouldContain("It is empty.");
-        await browser.Open(Dev + "?revision=9");
-        browser.Status.ShouldBe(HttpStatusCode.NotFound);
+        foreach (
+            var (odd, status) in new[]
+            {
+                ("?revision=9", 404),
+                ("?revision=x", 404),
+                ("?revision=99999999999999999999", 404),
+                ("?before=x", 200),
+            }
+        )
+        {
+            await browser.Open(Dev + odd);
+            ((int)browser.Status).ShouldBe(status, odd);
+        }
+        await browser.Open(List + "?after=x");
+        browser.Status.ShouldBe(HttpStatusCode.BadRequest);
 
         await browser.Open(Dev);
         await browser.Submit("protect-environment", ("On", "true"));
