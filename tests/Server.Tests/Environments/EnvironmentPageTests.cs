@@ -62,6 +62,11 @@ public class EnvironmentPageTests
             await browser.Open(Dev + odd);
             ((int)browser.Status).ShouldBe(status, odd);
         }
+        (await people["ada"].Post(EnvironmentCalls.Base + "acme/x/dev/versions/2/retract", "{}")).EnsureSuccessStatusCode();
+        await browser.Open(Dev + "?revision=2");
+        browser.Status.ShouldBe(HttpStatusCode.NotFound, "what has been retracted is shown to nobody, as in the API");
+        await browser.Open(Dev);
+        browser.Text("main").ShouldContain("retracted");
         await browser.Open(List + "?after=x");
         browser.Status.ShouldBe(HttpStatusCode.BadRequest);
 
