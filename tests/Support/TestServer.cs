@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Server;
 using Server.Accounts;
+using Server.Auth;
 using Server.Settings;
 using Server.Tokens;
 using Support.Secrets;
@@ -68,6 +69,9 @@ public sealed class TestServer : IAsyncDisposable
         await replica.StartAsync();
         return replica;
     }
+
+    /// <summary>Tokens' and sessions' last use is written late; now it is written.</summary>
+    public Task WriteLastUse() => Task.WhenAll(Services.GetServices<LastUse>().Select(use => use.WriteDown()));
 
     /// <summary>Follows no redirects, keeps no cookies, and throws on an answer that is not as published.</summary>
     public HttpClient Client(string? token = null)

@@ -17,7 +17,7 @@ public abstract class LastUse
 public abstract class LastUse<TUse>(Database database, TimeProvider clock) : LastUse
     where TUse : notnull
 {
-    private ConcurrentDictionary<TUse, long> _notes = new();
+    private readonly ConcurrentDictionary<TUse, long> _notes = new();
     private readonly SemaphoreSlim _writing = new(1); // holds nothing that would have to be disposed of
 
     /// <param name="knownMs">What the store has; 0 is never, which is worth writing down at once.</param>
@@ -31,25 +31,31 @@ public abstract class LastUse<TUse>(Database database, TimeProvider clock) : Las
         }
     }
 
+    /// <summary>When this returns, whatever was noted before it was called is on disk. What cannot be written stays noted.</summary>
     public override async Task WriteDown()
     {
         await _writing.WaitAsync();
         try
         {
-            var notes = Interlocked.Exchange(ref _notes, new());
-            if (!notes.IsEmpty)
+            var notes = _notes.ToArray();
+            if (notes.Length == 0)
             {
-                await database.Write(
-                    async transaction =>
+                return;
+            }
+            await database.Write(
+                async transaction =>
+                {
+                    foreach (var (use, ms) in notes)
                     {
-                        foreach (var (use, ms) in notes)
-                        {
-                            await Write(transaction, use, ms);
-                        }
-                        return notes.Count;
-                    },
-                    CancellationToken.None
-                );
+                        await Write(transaction, use, ms);
+                    }
+                    return notes.Length;
+                },
+                CancellationToken.None
+            );
+            foreach (var note in notes)
+            {
+                _notes.TryRemove(note); // unless it was used again meanwhile
             }
         }
         finally

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Server.Auth;
 using Support;
 using Wire;
 
@@ -209,7 +207,7 @@ public class AccountTests
         server.Clock.Advance(TimeSpan.FromDays(6.9));
         await browser.Open("/");
         browser.Path.ShouldBe("/");
-        await Written(server);
+        await server.WriteLastUse();
         server.Clock.Advance(TimeSpan.FromDays(7));
         await browser.Open("/");
 
@@ -228,14 +226,11 @@ public class AccountTests
             browser.Path.ShouldBe("/");
             server.Clock.Advance(TimeSpan.FromDays(6));
             await browser.Open("/");
-            await Written(server);
+            await server.WriteLastUse();
         }
 
         browser.Path.ShouldBe("/signin");
     }
-
-    /// <summary>When a session was last seen is written late.</summary>
-    private static Task Written(TestServer server) => Task.WhenAll(server.Services.GetServices<LastUse>().Select(use => use.WriteDown()));
 
     [Fact]
     public async Task The_profile_keeps_a_new_name_and_refuses_control_characters()

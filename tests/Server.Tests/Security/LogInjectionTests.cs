@@ -48,6 +48,7 @@ public class LogInjectionTests
         ann.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "curl/8 \u001b[31mred");
 
         (await ann.GetAsync("/api/user")).EnsureSuccessStatusCode();
+        await server.WriteLastUse();
 
         var tokens = await ann.GetStringAsync("/api/user/tokens");
         tokens.ShouldContain("curl/8");

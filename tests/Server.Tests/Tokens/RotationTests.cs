@@ -99,7 +99,7 @@ public class RotationTests
             await ci.GetAsync("/api/user");
             await ci.GetAsync("/api/user");
         }
-        await Until(async () => (await Listed(ann, made.Id))!.LastUsed > 0);
+        await server.WriteLastUse();
         var used = (await Listed(ann, made.Id))!;
         var rotated = await Rotate(ann, made.Id, "{}");
         await ann.DeleteAsync("/api/user/tokens/" + made.Id);
@@ -131,15 +131,6 @@ public class RotationTests
 
     private static async Task<AccessToken?> Listed(HttpClient client, string id) =>
         (await client.GetFromJsonAsync("/api/user/tokens", WireJson.Default.ListTokensResponse))!.Tokens.SingleOrDefault(t => t.Id == id);
-
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        for (var tries = 0; !await condition(); tries++)
-        {
-            tries.ShouldBeLessThan(200, "the condition never came true");
-            await Task.Delay(25);
-        }
-    }
 
     private sealed record Row
     {

@@ -1,5 +1,8 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Server.Data;
 using Support;
 using Wire;
 
@@ -91,6 +94,22 @@ public class TokenEndpointsTests
             server.Clock.Advance(TimeSpan.FromSeconds(31));
             return (await List(ann, "")).Tokens.Single().LastUsed > seen;
         });
+    }
+
+    [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
+    public async Task A_last_use_that_could_not_be_written_down_is_written_later(Engine engine)
+    {
+        await using var server = await TestServer.Start(engine);
+        using var ann = await server.ClientOf("ann");
+        var database = server.Services.GetRequiredService<Database>();
+        await database.Execute($"ALTER TABLE token_addresses RENAME TO gone", default);
+
+        await ann.GetAsync("/api/user");
+        await Should.ThrowAsync<DbException>(server.WriteLastUse());
+        await database.Execute($"ALTER TABLE gone RENAME TO token_addresses", default);
+        await server.WriteLastUse();
+
+        (await List(ann, "")).Tokens.Single().LastUsed.ShouldBe(server.Clock.GetUtcNow().ToUnixTimeSeconds());
     }
 
     [Theory]

@@ -52,12 +52,6 @@ public sealed class ResourceIndexing(StateStore states, ResourceIndexStore index
         }
     }
 
-    public override void Dispose()
-    {
-        _one.Dispose();
-        base.Dispose();
-    }
-
     private async Task<bool> Try(CancellationToken ct)
     {
         try
