@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Server;
 using Server.Accounts;
@@ -69,6 +70,10 @@ public sealed class TestServer : IAsyncDisposable
         await replica.StartAsync();
         return replica;
     }
+
+    /// <summary>Its work is done when the test asks for it, and never by itself meanwhile.</summary>
+    public Task Stop<T>()
+        where T : BackgroundService => Services.GetServices<IHostedService>().OfType<T>().Single().StopAsync(CancellationToken.None);
 
     /// <summary>Tokens' and sessions' last use is written late; now it is written.</summary>
     public Task WriteLastUse() => Task.WhenAll(Services.GetServices<LastUse>().Select(use => use.WriteDown()));

@@ -235,7 +235,7 @@ public class OidcAttackTests
 
         Glob.Fits(string.Concat(Enumerable.Repeat("*a", 500)) + "b", new string('a', 8000)).ShouldBeFalse();
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1)); // one that goes back and tries again takes years
     }
 
     [Theory]

