@@ -97,7 +97,7 @@ public sealed class SqliteDatabase : Database
         {
             return Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase)));
         }
-        WriteMetrics.Waiting.Add(1);
+        WriteMetrics.Queued();
         return unit.Result;
     }
 
@@ -209,7 +209,7 @@ public sealed class SqliteDatabase : Database
         while (batch.Count < LargestBatch && _queue.Reader.TryRead(out var unit))
         {
             batch.Add(unit);
-            WriteMetrics.Waiting.Add(-1);
+            WriteMetrics.Taken();
         }
     }
 

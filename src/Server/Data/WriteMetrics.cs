@@ -9,8 +9,12 @@ internal static class WriteMetrics
 
     private static readonly Meter Meter = new(Name);
 
-    public static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>(
+    private static long _waiting;
+
+    /// <summary>Asked for, so that it reads 0 where nothing has ever waited.</summary>
+    public static readonly ObservableUpDownCounter<long> Waiting = Meter.CreateObservableUpDownCounter(
         "holdfast.writes.waiting",
+        () => Volatile.Read(ref _waiting),
         "{write}",
         "Units of work that wait for the writer"
     );
@@ -28,4 +32,8 @@ internal static class WriteMetrics
         "From the first statement of a commit until it is on disk",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5] }
     );
+
+    public static void Queued() => Interlocked.Increment(ref _waiting);
+
+    public static void Taken() => Interlocked.Decrement(ref _waiting);
 }
